@@ -1,0 +1,1 @@
+//! The engine of tribunal: histories, specifications, consistency models, verdicts and certificates.

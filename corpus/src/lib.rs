@@ -1,0 +1,1 @@
+//! Litmus histories and generators of tribunal.

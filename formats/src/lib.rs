@@ -1,0 +1,1 @@
+//! History formats of tribunal: bytes to histories and back.

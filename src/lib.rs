@@ -1,0 +1,2 @@
+//! Puts recorded histories on trial.
+pub use tribunal_checker as checker;
