@@ -1,1 +1,2 @@
-//! The engine of tribunal: histories, specifications, consistency models, verdicts and certificates.
+//! The engine of tribunal.
+pub mod history;
