@@ -1,0 +1,5 @@
+//! Decides: a history, a model, limits → a verdict with its evidence.
+
+mod judge;
+
+pub use judge::{CheckError, Judgement, Options, check};
