@@ -140,3 +140,23 @@ pub enum HistoryError {
         line: u64,
     },
 }
+
+impl HistoryError {
+    /// The 1-based line at which the recording goes wrong (for two operations that do not agree, the later one's); 0
+    /// where the history was built by a program.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        match *self {
+            Self::Overlap { first_line, second_line, .. } => first_line.max(second_line),
+            Self::EndBeforeStart { line, .. }
+            | Self::MixedTimes { line, .. }
+            | Self::NoEnd { line, .. }
+            | Self::NoStart { line, .. }
+            | Self::NoCall { line, .. }
+            | Self::StillInFlight { line, .. }
+            | Self::WrongResponse { line, .. }
+            | Self::BadLog { line, .. }
+            | Self::TooLong { line } => line,
+        }
+    }
+}
