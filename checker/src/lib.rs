@@ -4,6 +4,9 @@ pub mod engine;
 pub mod history;
 pub mod limits;
 pub mod model;
+pub mod naive;
 pub mod spec;
 mod sync;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod verdict;

@@ -1,0 +1,7 @@
+//! What the tests of several modules and crates share: short notation for histories, random histories.
+//!
+//! Behind the feature `testing`; no part of the checker proper uses it.
+
+mod notation;
+
+pub use notation::{Draft, history};
