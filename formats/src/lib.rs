@@ -6,7 +6,7 @@
 //! the file. `gzip` and `zstd` are undone on the way, whatever the file is called.
 //!
 //! # Examples
-//! ```no_run
+//! ```
 //! use tribunal_formats::{ReadOptions, read_bytes};
 //!
 //! let text = br#"{"process":0,"f":"write","value":1,"start":1,"end":2}
@@ -18,15 +18,15 @@
 //! # Ok::<(), tribunal_formats::FormatError>(())
 //! ```
 
-#![expect(dead_code, reason = "the readers that use it come next")]
-
 mod detect;
 mod edn;
 mod error;
 mod etcd_log;
 mod format;
+mod header;
 mod input;
 mod jepsen_json;
+mod json;
 mod kv;
 mod native;
 pub mod notation;

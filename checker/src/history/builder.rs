@@ -108,6 +108,16 @@ impl Names {
     }
 }
 
+/// A line of a replica's log that is checked when the history is complete.
+#[derive(Clone, Debug)]
+pub(super) struct PendingLog {
+    pub(super) log: LogLine,
+    /// The 1-based line of the input.
+    pub(super) line: u64,
+    /// It may name writes behind its position.
+    pub(super) ahead: bool,
+}
+
 /// Builds a [`History`](super::History): intern names and values, push operations (or invocations and responses),
 /// then [`finish`](HistoryBuilder::finish).
 ///
@@ -139,7 +149,7 @@ pub struct HistoryBuilder {
     pub(super) guards: FxHashMap<KeyId, LockId>,
     pub(super) spec: Option<Box<str>>,
     pub(super) events: Vec<Event>,
-    pub(super) logs: Vec<(LogLine, u64)>,
+    pub(super) logs: Vec<PendingLog>,
     pub(super) extras: Vec<Span>,
     pub(super) lines: Lines,
     pub(super) in_flight: FxHashMap<ProcessId, InFlight>,
@@ -233,6 +243,12 @@ impl HistoryBuilder {
     pub fn key_text(&mut self, name: &str) -> KeyId {
         let name = self.text(name);
         self.key(name)
+    }
+
+    /// The key of that name, if there is one yet.
+    #[must_use]
+    pub fn find_key(&self, name: Value) -> Option<KeyId> {
+        self.keys.find(name).map(KeyId)
     }
 
     /// The one key of histories that name none.
@@ -333,9 +349,17 @@ impl HistoryBuilder {
         self.events.push(Event { kind, position: self.position(), time });
     }
 
-    /// Records a line of a replica's log; its position is where it is pushed.
+    /// Records a line of a replica's log; its position is where it is pushed, and the writes must have been pushed.
     pub fn push_log(&mut self, replica: ReplicaId, writes: Vec<OpId>, line: u64) {
-        self.logs.push((LogLine { replica, position: self.position(), writes }, line));
+        let log = LogLine { replica, position: self.position(), writes };
+        self.logs.push(PendingLog { log, line, ahead: false });
+    }
+
+    /// Records a line of a replica's log that may name writes still to be pushed: in a figure with a line for each
+    /// replica, a write at a lower line may have reached an upper one.
+    pub fn push_log_ahead(&mut self, replica: ReplicaId, writes: Vec<OpId>, line: u64) {
+        let log = LogLine { replica, position: self.position(), writes };
+        self.logs.push(PendingLog { log, line, ahead: true });
     }
 
     fn position(&self) -> u32 {

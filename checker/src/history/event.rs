@@ -30,7 +30,7 @@ pub struct LogLine {
     pub replica: ReplicaId,
     /// How many operation lines stood before it: reads at the replica with a smaller id came earlier.
     pub position: u32,
-    /// The writes.
+    /// The writes. In a figure with a line for each replica they may stand behind this position.
     pub writes: Vec<OpId>,
 }
 

@@ -1,6 +1,6 @@
 //! The last step of building: program order, and the checks that concern several operations.
 
-use super::builder::HistoryBuilder;
+use super::builder::{HistoryBuilder, PendingLog};
 use super::error::HistoryError;
 use super::{Function, History, OpId, Outcome};
 
@@ -32,7 +32,7 @@ impl HistoryBuilder {
             guards: self.guards,
             spec: self.spec,
             events: self.events,
-            logs: self.logs.into_iter().map(|(log, _)| log).collect(),
+            logs: self.logs.into_iter().map(|pending| pending.log).collect(),
             extras: self.extras,
             lines: self.lines,
         };
@@ -96,9 +96,11 @@ impl HistoryBuilder {
     }
 
     fn check_logs(&self) -> Result<(), HistoryError> {
-        for (log, line) in &self.logs {
+        for PendingLog { log, line, ahead } in &self.logs {
             for &op in &log.writes {
-                let why = if op.0 >= log.position {
+                let why = if op.index() >= self.len() {
+                    "which does not exist"
+                } else if op.0 >= log.position && !ahead {
                     "which does not stand before it"
                 } else if !matches!(self.columns.function[op.index()], Function::Write | Function::Cas) {
                     "which is not a write"

@@ -1,0 +1,413 @@
+//! A scanner for JSON inside one line: no tree, no copies, exact positions of errors.
+//!
+//! [`Scanner::token`] gives scalars at once and passes over anything nested (or escaped) as [`Token::Raw`], to be
+//! scanned again by whoever wants it. Nesting is limited to [`DEPTH`]; a scanner never recurses deeper.
+
+use crate::error::{ErrorKind, FormatError, found};
+use std::borrow::Cow;
+use tribunal_checker::history::{Datum, HistoryBuilder, Value};
+
+/// The deepest nesting that is read.
+pub(crate) const DEPTH: u32 = 128;
+
+/// A JSON value, as far as it is understood at once.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) enum Token<'a> {
+    /// There is none.
+    #[default]
+    Absent,
+    Null,
+    Bool(bool),
+    /// An integer of at most 64 bits.
+    Int(i64),
+    /// A string without escapes.
+    Text(&'a str),
+    /// Anything else, as it stands: valid JSON, but that an escape or a number may yet be out of range.
+    Raw(&'a str),
+}
+
+/// What is wrong with a text, and at which byte.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Fault {
+    pub(crate) at: usize,
+    pub(crate) expected: &'static str,
+    pub(crate) limit: bool,
+}
+
+impl Fault {
+    fn new(at: usize, expected: &'static str) -> Self {
+        Self { at, expected, limit: false }
+    }
+
+    /// The fault as an error: `text` is what was scanned, and stands in line `line` behind `before` bytes.
+    pub(crate) fn error(&self, file: &str, line: u64, before: usize, text: &str) -> FormatError {
+        let column = (before + self.at) as u64 + 1;
+        let rest = text.as_bytes().get(self.at..).unwrap_or_default();
+        let error = FormatError::new(file, line, column, &found(rest), self.expected);
+        if self.limit { error.kind(ErrorKind::Limit) } else { error }
+    }
+}
+
+/// A position in a text that is JSON, or should be.
+#[derive(Clone, Debug)]
+pub(crate) struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl<'a> Scanner<'a> {
+    /// Begins at the start of a text.
+    #[inline]
+    pub(crate) fn new(text: &'a str) -> Self {
+        Self { text, at: 0 }
+    }
+
+    /// The position, in bytes.
+    #[inline]
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+
+    /// The next byte that is no space.
+    #[inline]
+    pub(crate) fn peek(&mut self) -> Option<u8> {
+        let bytes = self.text.as_bytes();
+        while let Some(&byte) = bytes.get(self.at) {
+            if byte > b' ' || !matches!(byte, b' ' | b'\t' | b'\r' | b'\n') {
+                return Some(byte);
+            }
+            self.at += 1;
+        }
+        None
+    }
+
+    /// Passes over a byte if it comes next.
+    #[inline]
+    pub(crate) fn take(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        self.at += usize::from(there);
+        there
+    }
+
+    /// Passes over a byte that must come next.
+    #[inline]
+    pub(crate) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), Fault> {
+        if self.take(byte) { Ok(()) } else { Err(Fault::new(self.at, expected)) }
+    }
+
+    /// Makes sure that nothing is left.
+    pub(crate) fn finish(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            None => Ok(()),
+            Some(_) => Err(Fault::new(self.at, "nothing behind the value")),
+        }
+    }
+
+    /// The name of a member and the colon behind it: what stands between the quotes, escapes and all.
+    #[inline]
+    pub(crate) fn name(&mut self) -> Result<&'a str, Fault> {
+        self.expect(b'"', "a member's name in double quotes")?;
+        let (start, _) = (self.at, self.string()?);
+        let name = &self.text[start..self.at - 1];
+        self.expect(b':', "`:`")?;
+        Ok(name)
+    }
+
+    /// A value.
+    #[inline]
+    pub(crate) fn token(&mut self) -> Result<Token<'a>, Fault> {
+        match self.peek() {
+            Some(b'"') => {
+                let start = self.at;
+                self.at += 1;
+                let plain = self.string()?;
+                Ok(if plain {
+                    Token::Text(&self.text[start + 1..self.at - 1])
+                } else {
+                    Token::Raw(&self.text[start..self.at])
+                })
+            }
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => self.other(),
+        }
+    }
+
+    /// A keyword, an array or an object.
+    fn other(&mut self) -> Result<Token<'a>, Fault> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'n') => self.keyword("null", Token::Null),
+            Some(b't') => self.keyword("true", Token::Bool(true)),
+            Some(b'f') => self.keyword("false", Token::Bool(false)),
+            Some(b'[' | b'{') => {
+                self.skip(DEPTH)?;
+                Ok(Token::Raw(&self.text[start..self.at]))
+            }
+            _ => Err(Fault::new(self.at, "a JSON value")),
+        }
+    }
+
+    fn keyword(&mut self, word: &'static str, token: Token<'a>) -> Result<Token<'a>, Fault> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let ends = rest.get(word.len()).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        if !rest.starts_with(word.as_bytes()) || !ends {
+            return Err(Fault::new(self.at, "a JSON value"));
+        }
+        self.at += word.len();
+        Ok(token)
+    }
+
+    /// Passes over the rest of a string and its closing quote; true if it has no escapes.
+    #[inline]
+    fn string(&mut self) -> Result<bool, Fault> {
+        let bytes = self.text.as_bytes();
+        let mut plain = true;
+        while let Some(&byte) = bytes.get(self.at) {
+            match byte {
+                b'"' => {
+                    self.at += 1;
+                    return Ok(plain);
+                }
+                b'\\' => {
+                    plain = false;
+                    self.escape()?;
+                }
+                0..=0x1f => return Err(Fault::new(self.at, "control characters in strings escaped")),
+                _ => self.at += 1,
+            }
+        }
+        Err(Fault::new(self.at, "a closing `\"`"))
+    }
+
+    #[cold]
+    fn escape(&mut self) -> Result<(), Fault> {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += match rest {
+            [_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            [_, b'u', digits @ ..] if digits.len() >= 4 && digits[..4].iter().all(u8::is_ascii_hexdigit) => 6,
+            [_] => return Err(Fault::new(self.at + 1, "an escaped character")),
+            _ => return Err(Fault::new(self.at, "an escape that JSON knows")),
+        };
+        Ok(())
+    }
+
+    #[inline]
+    fn number(&mut self) -> Result<Token<'a>, Fault> {
+        let (bytes, start) = (self.text.as_bytes(), self.at);
+        let negative = bytes[start] == b'-';
+        self.at += usize::from(negative);
+        let first = self.at;
+        let mut magnitude = 0_u64;
+        while let Some(digit) = bytes.get(self.at).map(|byte| byte.wrapping_sub(b'0')).filter(|&d| d < 10) {
+            magnitude = magnitude.wrapping_mul(10).wrapping_add(digit.into());
+            self.at += 1;
+        }
+        let digits = self.at - first;
+        let odd = matches!(bytes.get(self.at), Some(b'.' | b'e' | b'E'));
+        if digits == 0 || odd || digits > 18 || (bytes[first] == b'0' && digits > 1) {
+            self.at = start;
+            return self.odd_number();
+        }
+        let magnitude = magnitude.cast_signed();
+        Ok(Token::Int(if negative { -magnitude } else { magnitude }))
+    }
+
+    /// A number with a fraction, an exponent or many digits.
+    #[cold]
+    fn odd_number(&mut self) -> Result<Token<'a>, Fault> {
+        let start = self.at;
+        self.take(b'-');
+        let integer = self.digits("a digit")?;
+        if integer.len() > 1 && integer.starts_with('0') {
+            return Err(Fault::new(start, "a number without leading zeros"));
+        }
+        let mut fraction = false;
+        let bytes = self.text.as_bytes();
+        if bytes.get(self.at) == Some(&b'.') {
+            self.at += 1;
+            self.digits("a digit behind the point")?;
+            fraction = true;
+        }
+        if let Some(b'e' | b'E') = bytes.get(self.at) {
+            self.at += 1;
+            self.at += usize::from(matches!(bytes.get(self.at), Some(b'+' | b'-')));
+            self.digits("a digit of the exponent")?;
+            fraction = true;
+        }
+        let text = &self.text[start..self.at];
+        Ok(match text.parse() {
+            Ok(int) if !fraction => Token::Int(int),
+            _ => Token::Raw(text),
+        })
+    }
+
+    fn digits(&mut self, expected: &'static str) -> Result<&'a str, Fault> {
+        let rest = &self.text[self.at..];
+        let length = rest.bytes().take_while(u8::is_ascii_digit).count();
+        if length == 0 {
+            return Err(Fault::new(self.at, expected));
+        }
+        self.at += length;
+        Ok(&rest[..length])
+    }
+
+    /// Passes over an array or an object of at most `depth` levels.
+    fn skip(&mut self, depth: u32) -> Result<(), Fault> {
+        if depth == 0 {
+            return Err(Fault { at: self.at, expected: "at most 128 levels of nesting", limit: true });
+        }
+        let object = self.peek() == Some(b'{');
+        let close = if object { b'}' } else { b']' };
+        self.at += 1;
+        if self.take(close) {
+            return Ok(());
+        }
+        loop {
+            if object {
+                self.name()?;
+            }
+            match self.peek() {
+                Some(b'[' | b'{') => self.skip(depth - 1)?,
+                _ => _ = self.token()?,
+            }
+            if self.take(close) {
+                return Ok(());
+            }
+            self.expect(b',', if object { "`,` or `}`" } else { "`,` or `]`" })?;
+        }
+    }
+}
+
+impl<'a> Token<'a> {
+    /// The handle of the value; absent stays absent.
+    ///
+    /// # Errors
+    /// If a number or an escape is out of range; the fault's position counts from the token's start.
+    #[inline]
+    pub(crate) fn value(self, builder: &mut HistoryBuilder) -> Result<Value, Fault> {
+        Ok(match self {
+            Self::Absent => Value::ABSENT,
+            Self::Null => Value::NULL,
+            Self::Bool(false) => Value::FALSE,
+            Self::Bool(true) => Value::TRUE,
+            Self::Int(int) => builder.int(int),
+            Self::Text(text) => builder.text(text),
+            Self::Raw(raw) => builder.datum(&datum(raw)?),
+        })
+    }
+
+    /// The string, if it is one.
+    pub(crate) fn text(self) -> Result<Option<Cow<'a, str>>, Fault> {
+        match self {
+            Self::Text(text) => Ok(Some(text.into())),
+            Self::Raw(raw) if raw.starts_with('"') => unescape(raw).map(|text| Some(text.into())),
+            _ => Ok(None),
+        }
+    }
+
+    /// The array, ready for its first element, if it is one.
+    pub(crate) fn array(self) -> Option<Elements<'a>> {
+        match self {
+            Self::Raw(raw) if raw.starts_with('[') => {
+                Some(Elements { scanner: Scanner { text: raw, at: 1 }, close: b']' })
+            }
+            _ => None,
+        }
+    }
+
+    /// The object, ready for its first member, if it is one.
+    pub(crate) fn object(self) -> Option<Elements<'a>> {
+        match self {
+            Self::Raw(raw) if raw.starts_with('{') => {
+                Some(Elements { scanner: Scanner { text: raw, at: 1 }, close: b'}' })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The elements of an array, or the members of an object, that was passed over before.
+#[derive(Clone, Debug)]
+pub(crate) struct Elements<'a> {
+    scanner: Scanner<'a>,
+    close: u8,
+}
+
+impl<'a> Elements<'a> {
+    fn is_done(&mut self) -> bool {
+        self.scanner.take(self.close) || self.scanner.peek().is_none()
+    }
+
+    /// The next element.
+    pub(crate) fn element(&mut self) -> Result<Option<Token<'a>>, Fault> {
+        if self.is_done() {
+            return Ok(None);
+        }
+        let token = self.scanner.token()?;
+        self.scanner.take(b',');
+        Ok(Some(token))
+    }
+
+    /// The next member: its name, unescaped, and its value.
+    pub(crate) fn member(&mut self) -> Result<Option<(Cow<'a, str>, Token<'a>)>, Fault> {
+        if self.is_done() {
+            return Ok(None);
+        }
+        let name = self.scanner.name()?;
+        let name = if name.contains('\\') { unescape(&format!("\"{name}\""))?.into() } else { name.into() };
+        let token = self.scanner.token()?;
+        self.scanner.take(b',');
+        Ok(Some((name, token)))
+    }
+}
+
+/// The value of a text that a scanner has passed over.
+pub(crate) fn datum(raw: &str) -> Result<Datum, Fault> {
+    let out_of_range = Fault::new(0, "a number within the range of 64-bit floats");
+    let mut scanner = Scanner::new(raw);
+    let token = scanner.token()?;
+    Ok(match token {
+        Token::Absent | Token::Null => Datum::Null,
+        Token::Bool(bool) => Datum::Bool(bool),
+        Token::Int(int) => Datum::Int(int),
+        Token::Text(text) => Datum::text(text),
+        Token::Raw(raw) if raw.starts_with('"') => Datum::Text(unescape(raw)?.into()),
+        Token::Raw(raw) => {
+            if let Some(mut elements) = token.array() {
+                let mut items = Vec::new();
+                while let Some(token) = elements.element()? {
+                    items.push(nested(token)?);
+                }
+                Datum::List(items)
+            } else if let Some(mut members) = token.object() {
+                let mut pairs = Vec::new();
+                while let Some((name, token)) = members.member()? {
+                    pairs.push((name.into(), nested(token)?));
+                }
+                Datum::map(pairs)
+            } else if raw.contains(['.', 'e', 'E']) {
+                Datum::Float(raw.parse().ok().filter(|float: &f64| float.is_finite()).ok_or(out_of_range)?)
+            } else {
+                Datum::integer(raw)
+            }
+        }
+    })
+}
+
+fn nested(token: Token<'_>) -> Result<Datum, Fault> {
+    Ok(match token {
+        Token::Absent | Token::Null => Datum::Null,
+        Token::Bool(bool) => Datum::Bool(bool),
+        Token::Int(int) => Datum::Int(int),
+        Token::Text(text) => Datum::text(text),
+        Token::Raw(raw) => datum(raw)?,
+    })
+}
+
+/// The text of a string with escapes, given with its quotes.
+fn unescape(raw: &str) -> Result<String, Fault> {
+    serde_json::from_str(raw).map_err(|_| Fault::new(0, "a string whose \\u escapes are characters"))
+}
+
+#[cfg(test)]
+mod tests;
