@@ -7,15 +7,33 @@
 //! A specification says what is legal, never how to search: the engine sees numbered states and numbered actions (an
 //! action is a distinct triple of function, argument and result) through [`Machine`].
 
+mod append_list;
+mod counter;
 mod decode;
 mod kind;
 mod machine;
+mod multi_register;
+mod mutex;
+mod priority_queue;
+mod queue;
 mod register;
+mod semaphore;
+mod set;
+mod stack;
 
+pub use append_list::{AppendList, AppendListOp, AppendListRet, Piece, Sequence};
+pub use counter::{Counter, CounterOp, CounterRet};
 pub use decode::{Decoder, Element, Object, SpecError};
 pub use kind::{SpecKind, SpecVisitor};
 pub use machine::{Interned, Machine, NextStates};
+pub use multi_register::{Access, MultiRegister, MultiRegisterOp, MultiRegisterRet};
+pub use mutex::{Hold, Mutex, MutexOp};
+pub use priority_queue::{Priority, PriorityQueue, PriorityQueueOp, PriorityQueueRet};
+pub use queue::{Queue, QueueOp, QueueRet};
 pub use register::{Register, RegisterOp, RegisterRet};
+pub use semaphore::{Semaphore, SemaphoreOp};
+pub use set::{Set, SetOp, SetRet};
+pub use stack::{Stack, StackOp, StackRet};
 
 use crate::history::{Function, History, OpId};
 use std::fmt::Debug;
@@ -79,6 +97,17 @@ pub trait SequentialSpec: Send + Sync {
     }
 }
 
+/// What an object of a data type is in a history: what is one [`Object`], and judged as one where a model is local.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Scope {
+    /// Each key is an object of its own.
+    Key,
+    /// Each lock is.
+    Lock,
+    /// All keys together are one.
+    Whole,
+}
+
 /// A data type whose operations stand in recorded histories.
 pub trait RecordedSpec: SequentialSpec + Sized + 'static {
     /// Its entry in the list of data types.
@@ -86,6 +115,9 @@ pub trait RecordedSpec: SequentialSpec + Sized + 'static {
 
     /// The functions it knows; a history with another one does not fit.
     const FUNCTIONS: &'static [Function];
+
+    /// What an object of it is in a history.
+    const SCOPE: Scope = Scope::Key;
 
     /// The specification of one object of a history: its initial state.
     ///
@@ -99,3 +131,6 @@ pub trait RecordedSpec: SequentialSpec + Sized + 'static {
     /// If the recorded function or value does not fit the type.
     fn decode(decoder: &mut Decoder<'_>, op: OpId) -> Result<(Self::Op, Option<Self::Ret>), SpecError>;
 }
+
+#[cfg(test)]
+mod testing;

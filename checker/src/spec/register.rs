@@ -59,11 +59,7 @@ impl RecordedSpec for Register {
     const FUNCTIONS: &'static [Function] = &[Function::Read, Function::Write, Function::Cas];
 
     fn of_object(history: &History, object: Object) -> Result<Self, SpecError> {
-        let initial = match object {
-            Object::Key(key) => history.initial(key),
-            Object::Lock(_) => history.default_initial(),
-        };
-        Ok(Self { initial })
+        Ok(Self { initial: object.initial(history) })
     }
 
     fn decode(decoder: &mut Decoder<'_>, op: OpId) -> Result<(RegisterOp, Option<RegisterRet>), SpecError> {
