@@ -8,8 +8,10 @@
 //! action is a distinct triple of function, argument and result) through [`Machine`].
 
 mod append_list;
+mod concern;
 mod counter;
 mod decode;
+mod infer;
 mod kind;
 mod machine;
 mod multi_register;
@@ -22,8 +24,10 @@ mod set;
 mod stack;
 
 pub use append_list::{AppendList, AppendListOp, AppendListRet, Piece, Sequence};
+pub use concern::{Concern, concerns, kept, object_of};
 pub use counter::{Counter, CounterOp, CounterRet};
 pub use decode::{Decoder, Element, Object, SpecError};
+pub use infer::infer;
 pub use kind::{SpecKind, SpecVisitor};
 pub use machine::{Interned, Machine, NextStates};
 pub use multi_register::{Access, MultiRegister, MultiRegisterOp, MultiRegisterRet};
