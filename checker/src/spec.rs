@@ -138,3 +138,5 @@ pub trait RecordedSpec: SequentialSpec + Sized + 'static {
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
