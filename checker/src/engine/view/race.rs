@@ -1,0 +1,95 @@
+//! Depth first and breadth first in turns, with growing budgets counted in steps: the result does not depend on the clock.
+//!
+//! Depth first finds the order of a long consistent history at once where hardly a choice is regretted; breadth first
+//! is far better where choices come back, where operations without return abound, and to refute. Neither is known to be
+//! the right one beforehand; together they cost at most a constant factor more than the better of the two.
+
+use super::breadth::{Breadth, Progress};
+use super::context::Context;
+use super::depth::Depth;
+use super::mask::Mask;
+use super::replay;
+use super::trail::{Step, fits};
+use crate::history::OpId;
+use crate::limits::Stop;
+
+/// What a search says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Answer {
+    /// A view.
+    Found(Vec<OpId>),
+    /// There is none.
+    Stuck {
+        /// The operation that cannot be placed.
+        op: OpId,
+        /// The event of its return.
+        event: u32,
+        /// As many operations as any order placed before.
+        longest: Vec<OpId>,
+    },
+}
+
+/// Searches a view of the problem.
+///
+/// # Errors
+/// The limit that was reached, and how far the search had come.
+pub(crate) fn search(cx: Context<'_>) -> Result<Answer, (Stop, String)> {
+    if !fits(cx.problem) {
+        return Err((Stop::Memory, "more than 2^31 operations of one key".into()));
+    }
+    match cx.problem.width {
+        0..=64 => run::<[u64; 1]>(cx),
+        65..=128 => run::<[u64; 2]>(cx),
+        129..=256 => run::<[u64; 4]>(cx),
+        _ => run::<Box<[u64]>>(cx),
+    }
+}
+
+fn run<M: Mask>(cx: Context<'_>) -> Result<Answer, (Stop, String)> {
+    let mut breadth = Breadth::<M>::new(cx);
+    let result = take_turns(cx, &mut breadth);
+    let (event, made) = breadth.progress();
+    drop(breadth);
+    let said = |stop| {
+        let all = cx.problem.events.len();
+        (stop, format!("{event} of {all} calls and returns consumed, {made} configurations"))
+    };
+    let replay = |steps: &[Step], until| replay::view::<M>(cx, steps, until);
+    match result.map_err(said)? {
+        Progress::Found(steps) => Ok(Answer::Found(replay(&steps, usize::MAX).map_err(said)?)),
+        Progress::Stuck { item, event, longest } => Ok(Answer::Stuck {
+            op: cx.problem.op[item as usize],
+            event,
+            longest: replay(&longest, event as usize).map_err(said)?,
+        }),
+        Progress::Paused => Err(said(Stop::Interrupted)),
+    }
+}
+
+/// The two searches in turns, until one has the answer or both have reached a limit.
+fn take_turns<M: Mask>(cx: Context<'_>, breadth: &mut Breadth<'_, M>) -> Result<Progress, Stop> {
+    let mut depth = Some(Depth::<M>::new(cx));
+    let mut budget = 2 * cx.problem.events.len() as u64 + (1 << 12);
+    let mut exhausted: Option<Stop> = None;
+    loop {
+        if let Some(search) = &mut depth {
+            match search.run(budget) {
+                Ok(Progress::Paused) => {}
+                // Another search may still fit: give its tables back.
+                Err(Stop::Memory) if exhausted.is_none() => depth = None,
+                end => return end,
+            }
+        }
+        budget *= 4;
+        if exhausted.is_none() {
+            match breadth.run(budget) {
+                Ok(Progress::Paused) => {}
+                Err(Stop::Memory) if depth.is_some() => {
+                    exhausted = Some(Stop::Memory);
+                    breadth.give_up();
+                }
+                end => return end,
+            }
+        }
+    }
+}
