@@ -94,6 +94,13 @@ pub trait SequentialSpec: Send + Sync {
         None
     }
 
+    /// Whether `op` with this result leaves every state as it is, wherever it is legal: a read. The engine places such
+    /// operations as soon as they are legal; answering `false` costs time only.
+    fn observes(&self, op: &Self::Op, ret: Option<&Self::Ret>) -> bool {
+        let _ = (op, ret);
+        false
+    }
+
     /// About how many bytes a state takes, heap included: for the memory limit.
     fn state_bytes(&self, state: &Self::State) -> usize {
         let _ = state;

@@ -56,6 +56,10 @@ pub enum CheckError {
 /// # Errors
 /// If it cannot be judged: no times where the model needs them, or operations that do not fit the data type.
 pub fn check(history: &History, model: Model, options: &Options) -> Result<Judgement, CheckError> {
-    let _ = (history, model, options);
-    unimplemented!("lands with the search")
+    if model.needs_times() && !history.is_timed() && !history.is_empty() {
+        return Err(CheckError::NoTimes { model });
+    }
+    let spec = options.spec.unwrap_or(SpecKind::Register);
+    let verdict = super::view::decide(history, model, spec, &options.limits)?;
+    Ok(Judgement { model, spec, verdict, method: "search", vacuous: false, notes: Vec::new() })
 }

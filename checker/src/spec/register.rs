@@ -52,6 +52,10 @@ impl SequentialSpec for Register {
             next.push(after);
         }
     }
+
+    fn observes(&self, op: &RegisterOp, ret: Option<&RegisterRet>) -> bool {
+        matches!(op, RegisterOp::Read) || ret == Some(&RegisterRet::Swapped(false))
+    }
 }
 
 impl RecordedSpec for Register {

@@ -79,8 +79,7 @@ pub(crate) struct Breadth<'a, M: Mask> {
 impl<'a, M: Mask> Breadth<'a, M> {
     /// A search from the start.
     pub(crate) fn new(cx: Context<'a>) -> Self {
-        let config =
-            Config { state: cx.machine.initial(), used: UNUSED, placed: M::empty(cx.problem.width) };
+        let config = Config { state: cx.machine.initial(), used: UNUSED, placed: M::empty(cx.problem.width) };
         let classes = cx.problem.classes.iter().enumerate();
         let mut expiries: Vec<_> = classes.map(|(id, class)| (class.until, number(id))).collect();
         expiries.sort_unstable();
@@ -119,7 +118,7 @@ impl<'a, M: Mask> Breadth<'a, M> {
     pub(crate) fn run(&mut self, budget: u64) -> Result<Progress, Stop> {
         let pause = self.made.saturating_add(budget);
         while self.event < self.cx.problem.events.len() {
-            if self.event % 64 == 0 {
+            if self.event.is_multiple_of(64) {
                 self.cx.meter.check()?;
             }
             let (item, is_return) = self.cx.problem.event(self.event);
@@ -163,7 +162,8 @@ impl<'a, M: Mask> Breadth<'a, M> {
                     break;
                 }
                 self.cx.meter.check()?;
-                self.made += level.advance(self.cx, &self.flight, &self.usage, &mut self.trail, number(self.event))?;
+                self.made +=
+                    level.advance(self.cx, &self.flight, &self.usage, &mut self.trail, number(self.event))?;
                 self.account(level.bytes())?;
                 if self.made >= pause && !level.is_done() {
                     self.level = Some(level);
@@ -205,7 +205,8 @@ impl<'a, M: Mask> Breadth<'a, M> {
         let problem = self.cx.problem;
         let event = number(self.event);
         for Entry { config, .. } in &mut self.frontier {
-            config.used = self.usage.project(config.used, |class| problem.classes[class as usize].until > event);
+            config.used =
+                self.usage.project(config.used, |class| problem.classes[class as usize].until > event);
         }
         self.frontier = Level::distinct(std::mem::take(&mut self.frontier), &self.usage);
     }

@@ -122,11 +122,6 @@ impl<M: Mask> Pool<M> {
         &self.configs[row as usize]
     }
 
-    /// The number of rows.
-    pub(crate) fn len(&self) -> usize {
-        self.configs.len()
-    }
-
     /// Whether the row was dominated by a later one.
     pub(crate) fn is_dead(&self, row: u32) -> bool {
         self.dead.contains(&row)

@@ -97,7 +97,7 @@ impl<'a, M: Mask> Depth<'a, M> {
                 return Ok(Progress::Paused);
             }
             spent += 1;
-            if spent % 128 == 0 {
+            if spent.is_multiple_of(128) {
                 self.cx.meter.check()?;
                 self.account()?;
             }
@@ -121,7 +121,7 @@ impl<'a, M: Mask> Depth<'a, M> {
     fn advance(&mut self) -> Result<bool, Stop> {
         let problem = self.cx.problem;
         while self.event < problem.events.len() {
-            if self.event % 1024 == 0 {
+            if self.event.is_multiple_of(1024) {
                 self.cx.meter.check()?;
             }
             let (item, is_return) = problem.event(self.event);
@@ -186,7 +186,8 @@ impl<'a, M: Mask> Depth<'a, M> {
                 self.cut_steps(self.choices.len());
                 continue;
             }
-            let (event, state, used, placed) = (choice.event, choice.state, choice.used, choice.placed.clone());
+            let (event, state, used, placed) =
+                (choice.event, choice.state, choice.used, choice.placed.clone());
             self.go_back(event as usize);
             self.cut_steps(self.choices.len() - 1);
             let (what, after) = self.candidates.pop().unwrap_or((What::Class(NONE), state));

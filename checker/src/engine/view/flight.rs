@@ -96,13 +96,17 @@ impl<M: Mask> Flight<M> {
             self.observers.insert(slot);
             return;
         }
-        if problem.after.contains_key(&item) {
+        if problem.tied.contains(&item) {
             return;
         }
         let (action, deadline) = (problem.action[item as usize], problem.deadline[item as usize]);
         for other_slot in 0..self.item.len() {
             let other = self.item[other_slot];
-            if other == NONE || other == item || problem.action[other as usize] != action || problem.after.contains_key(&other) {
+            if other == NONE
+                || other == item
+                || problem.action[other as usize] != action
+                || problem.tied.contains(&other)
+            {
                 continue;
             }
             if problem.deadline[other as usize] < deadline {

@@ -10,7 +10,7 @@ use super::config::{Config, Entry, Pool};
 use super::context::Context;
 use super::flight::Flight;
 use super::mask::Mask;
-use super::problem::{NONE, number};
+use super::problem::NONE;
 use super::trail::{Step, Trail, What};
 use super::usage::UsageTable;
 use crate::limits::Stop;
@@ -57,7 +57,8 @@ pub(crate) struct Level<M> {
 impl<M: Mask> Level<M> {
     /// Starts from a frontier.
     pub(crate) fn new(slot: u32, frontier: Vec<Entry<M>>, usage: &UsageTable) -> Self {
-        let mut level = Self { slot, pools: vec![Pool::default()], queue: Vec::new(), next: 0, out: Vec::new() };
+        let mut level =
+            Self { slot, pools: vec![Pool::default()], queue: Vec::new(), next: 0, out: Vec::new() };
         level.fill(frontier, usage);
         level
     }

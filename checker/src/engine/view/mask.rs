@@ -86,7 +86,11 @@ impl Mask for Box<[u64]> {
 
 /// Calls `visit` with every slot of `a` that is not in `b`, in ascending order, until it gives an error.
 #[inline]
-pub(crate) fn difference<M: Mask, E>(a: &M, b: &M, mut visit: impl FnMut(u32) -> Result<(), E>) -> Result<(), E> {
+pub(crate) fn difference<M: Mask, E>(
+    a: &M,
+    b: &M,
+    mut visit: impl FnMut(u32) -> Result<(), E>,
+) -> Result<(), E> {
     for (index, (&a, &b)) in (0_u32..).zip(a.words().iter().zip(b.words())) {
         let mut rest = a & !b;
         while rest != 0 {

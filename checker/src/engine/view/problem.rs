@@ -1,7 +1,7 @@
 //! One view to be found: operations as numbers, their calls and returns as one list of events.
 
 use crate::history::OpId;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// No operation, no class.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -46,6 +46,8 @@ pub(crate) struct Problem {
     pub slot: Vec<u32>,
     /// For few items only: what program order puts before them although the intervals touch.
     pub after: FxHashMap<u32, u32>,
+    /// Both ends of `after`: swapping one of them with an equal operation would not be harmless.
+    pub tied: FxHashSet<u32>,
     pub classes: Vec<Class>,
     /// The number of slots.
     pub width: usize,
@@ -75,16 +77,12 @@ impl Problem {
         for (item, &old) in order.iter().enumerate() {
             if let Some(before) = items[old as usize].after {
                 problem.after.insert(number(item), rank[before as usize]);
+                problem.tied.extend([number(item), rank[before as usize]]);
             }
         }
         problem.sort_events(items, &order);
         problem.assign_slots();
         problem
-    }
-
-    /// True if there is nothing to place.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.op.is_empty()
     }
 
     /// The item of an event, and whether the event is its return.

@@ -20,7 +20,7 @@ pub(crate) fn view<M: Mask>(cx: Context<'_>, steps: &[Step], until: usize) -> Re
     let mut view = Vec::with_capacity(problem.op.len());
     let mut steps = steps.iter().peekable();
     for event in 0..problem.events.len() {
-        if event % 1024 == 0 {
+        if event.is_multiple_of(1024) {
             cx.meter.check()?;
         }
         while let Some(step) = steps.next_if(|step| step.event as usize == event) {

@@ -97,9 +97,11 @@ impl UsageTable {
         }
         let rows = self.read();
         let mut of_b = rows.rows[b as usize].iter();
-        rows.rows[a as usize]
-            .iter()
-            .all(|&(class, used)| of_b.by_ref().find(|entry| entry.0 >= class).is_some_and(|entry| entry.0 == class && entry.1 >= used))
+        rows.rows[a as usize].iter().all(|&(class, used)| {
+            of_b.by_ref()
+                .find(|entry| entry.0 >= class)
+                .is_some_and(|entry| entry.0 == class && entry.1 >= used)
+        })
     }
 
     /// About how many bytes the table takes.
@@ -125,7 +127,12 @@ mod tests {
         let aa = table.with(a, 3);
         assert_eq!(table.with(table.with(UNUSED, 3), 5), b);
         assert!(table.at_most(a, b) && table.at_most(a, aa) && table.at_most(UNUSED, a));
-        assert!(!table.at_most(b, a) && !table.at_most(aa, b) && !table.at_most(b, aa) && !table.at_most(a, UNUSED));
+        assert!(
+            !table.at_most(b, a)
+                && !table.at_most(aa, b)
+                && !table.at_most(b, aa)
+                && !table.at_most(a, UNUSED)
+        );
         assert_eq!((table.count(aa, 3), table.count(aa, 5)), (2, 0));
         assert_eq!(table.project(b, |class| class != 5), a);
     }

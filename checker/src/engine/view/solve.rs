@@ -1,0 +1,171 @@
+//! Linearizable and strict: splits, searches every part, and puts the answers together.
+
+use super::action::{Actions, compile};
+use super::context::Context;
+use super::parts::{Parts, split};
+use super::problem::Problem;
+use super::race::{Answer, search};
+use crate::certificate::{Refutation, View, Witness};
+use crate::engine::judge::CheckError;
+use crate::history::{History, OpId};
+use crate::limits::{Limits, Meter, Stop};
+use crate::model::Model;
+use crate::spec::{Decoder, Interned, Object, RecordedSpec, SpecKind, SpecVisitor};
+use crate::verdict::{Unknown, Verdict};
+use rayon::prelude::*;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Decides a local one-view model.
+///
+/// # Errors
+/// If the history does not fit the data type.
+pub(crate) fn decide(
+    history: &History,
+    model: Model,
+    kind: SpecKind,
+    limits: &Limits,
+) -> Result<Verdict, CheckError> {
+    kind.visit(Decide { history, model, limits })
+}
+
+struct Decide<'a> {
+    history: &'a History,
+    model: Model,
+    limits: &'a Limits,
+}
+
+/// What became of a part.
+enum Part {
+    Found(Vec<OpId>),
+    Violated(Refutation),
+    Unknown(Stop, String),
+    /// A part before it in the order of the report was violated already.
+    Skipped,
+}
+
+impl SpecVisitor for Decide<'_> {
+    type Output = Result<Verdict, CheckError>;
+
+    fn visit<S: RecordedSpec>(self) -> Self::Output {
+        let Self { history, model, limits } = self;
+        let meter = Meter::start(limits);
+        let parts = split(history, model, &|op| super::kept::<S>(history, op));
+        // Smallest first: a violation is told by the smallest part that has one, whichever thread finds it.
+        let mut order: Vec<usize> = (0..parts.len()).collect();
+        order.sort_by_key(|&part| parts.get(part).len());
+        let violated = AtomicUsize::new(usize::MAX);
+        let outcomes = order
+            .par_iter()
+            .enumerate()
+            .map(|(rank, &part)| {
+                if violated.load(Ordering::Relaxed) < rank {
+                    return Ok(Part::Skipped);
+                }
+                let outcome = part_outcome::<S>(history, model, &parts, parts.get(part), &meter)?;
+                if matches!(outcome, Part::Violated(_)) {
+                    violated.fetch_min(rank, Ordering::Relaxed);
+                }
+                Ok(outcome)
+            })
+            .collect::<Result<Vec<_>, CheckError>>()?;
+        Ok(assemble(history, model, &parts, &order, outcomes))
+    }
+}
+
+fn part_outcome<S: RecordedSpec>(
+    history: &History,
+    model: Model,
+    parts: &Parts,
+    ops: &[OpId],
+    meter: &Meter,
+) -> Result<Part, CheckError> {
+    let mut decoder = Decoder::new(history);
+    let (problem, actions) = compile::<S>(history, model, parts, ops, &mut decoder)?;
+    let spec = S::of_object(history, object(history, ops[0]))?;
+    Ok(match solve(&spec, &problem, &actions, meter) {
+        Ok(Answer::Found(view)) => Part::Found(view),
+        Ok(Answer::Stuck { op, longest, .. }) => Part::Violated(Refutation::Core {
+            operations: ops.to_vec(),
+            pending: Vec::new(),
+            stuck: Some(op),
+            longest,
+            exhausted: true,
+        }),
+        Err((stop, progress)) => Part::Unknown(stop, progress),
+    })
+}
+
+fn solve<S: RecordedSpec>(
+    spec: &S,
+    problem: &Problem,
+    actions: &Actions<S>,
+    meter: &Meter,
+) -> Result<Answer, (Stop, String)> {
+    let observer = actions.observers(spec);
+    let machine = Interned::new(spec, &actions.actions, meter).map_err(|stop| (stop, String::new()))?;
+    search(Context { problem, machine: &machine, observer: &observer, meter })
+}
+
+fn object(history: &History, op: OpId) -> Object {
+    let micro = history.micro(op);
+    micro.lock().map_or_else(|| Object::Key(micro.key().unwrap_or(crate::history::KeyId(0))), Object::Lock)
+}
+
+fn assemble(history: &History, model: Model, parts: &Parts, order: &[usize], outcomes: Vec<Part>) -> Verdict {
+    let mut views = Vec::with_capacity(outcomes.len());
+    let mut unknown: Option<Unknown> = None;
+    for (&part, outcome) in order.iter().zip(outcomes) {
+        match outcome {
+            Part::Found(view) => views.push((part, view)),
+            Part::Violated(refutation) => return Verdict::Violated(refutation),
+            Part::Unknown(reason, progress) => {
+                let size = parts.get(part).len();
+                let progress = format!("in a part of {size} operations: {progress}");
+                unknown.get_or_insert(Unknown { reason, progress });
+            }
+            Part::Skipped => {}
+        }
+    }
+    if let Some(unknown) = unknown {
+        return Verdict::Unknown(unknown);
+    }
+    views.sort_by_key(|(part, _)| *part);
+    Verdict::Consistent(witness(history, model, views.into_iter().map(|(_, view)| view).collect()))
+}
+
+/// One view, or one for each key where every part has one key of its own.
+fn witness(history: &History, model: Model, mut views: Vec<Vec<OpId>>) -> Witness {
+    if views.len() <= 1 {
+        return Witness::View(views.pop().unwrap_or_default());
+    }
+    let key = |op: OpId| {
+        let mut keys = history.micros(op).map(crate::history::MicroOp::key);
+        let first = keys.next().flatten();
+        first.filter(|_| keys.all(|key| key == first))
+    };
+    let keys: Vec<_> = views.iter().map(|view| view.first().and_then(|&op| key(op))).collect();
+    let by_key =
+        views.iter().zip(&keys).all(|(view, of)| of.is_some() && view.iter().all(|&op| key(op) == *of));
+    if by_key {
+        let views = views.into_iter().zip(keys);
+        return Witness::Views(views.map(|(order, key)| View { process: None, key, order }).collect());
+    }
+    Witness::View(merge(history, model, &views))
+}
+
+/// One view from views of parts: each operation at the earliest moment that its part's order and its call allow.
+///
+/// Respects real time: an operation's moment is no later than its end, since its part's order respects the intervals; so
+/// of two operations of which one ends before the other starts, the first has the earlier moment.
+fn merge(history: &History, model: Model, views: &[Vec<OpId>]) -> Vec<OpId> {
+    let mut moments = Vec::new();
+    for (part, view) in views.iter().enumerate() {
+        let mut moment = i64::MIN;
+        for (index, &op) in view.iter().enumerate() {
+            moment = moment.max(super::parts::interval(history, model, op).0);
+            moments.push((moment, part, index, op));
+        }
+    }
+    moments.sort_unstable();
+    moments.into_iter().map(|(.., op)| op).collect()
+}
