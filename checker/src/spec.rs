@@ -40,6 +40,7 @@ pub use set::{Set, SetOp, SetRet};
 pub use stack::{Stack, StackOp, StackRet};
 
 use crate::history::{Function, History, OpId};
+use crate::limits::{Meter, Stop};
 use std::fmt::Debug;
 use std::hash::Hash;
 
@@ -141,6 +142,20 @@ pub trait RecordedSpec: SequentialSpec + Sized + 'static {
     /// # Errors
     /// If the recorded function or value does not fit the type.
     fn decode(decoder: &mut Decoder<'_>, op: OpId) -> Result<(Self::Op, Option<Self::Ret>), SpecError>;
+
+    /// The object as numbers, for a search: action `i` is `actions[i]`, an operation and its result.
+    ///
+    /// [`Interned`] does for any type; types whose states are large have machines of their own.
+    ///
+    /// # Errors
+    /// If the limits leave no room for what the machine knows beforehand.
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        Ok(Box::new(Interned::new(self, actions, meter)?))
+    }
 }
 
 #[cfg(test)]

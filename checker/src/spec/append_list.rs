@@ -16,11 +16,14 @@
 
 mod sequence;
 
+pub(super) use sequence::Content;
 pub use sequence::{Piece, Sequence};
 
 use super::decode::bad_initial;
-use super::{Decoder, Element, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
+use super::machine::AppendListMachine;
+use super::{Decoder, Element, Machine, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
 use crate::history::{Datum, Function, History, OpId, Outcome, Value};
+use crate::limits::{Meter, Stop};
 
 /// A string or list that starts with given content.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -127,6 +130,14 @@ impl RecordedSpec for AppendList {
                 Ok((AppendListOp::Append(piece), Some(AppendListRet::Done)))
             }
         }
+    }
+
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        Ok(Box::new(AppendListMachine::new(self, actions, meter)?))
     }
 }
 

@@ -1,5 +1,14 @@
 //! A specification as integers: numbered states, numbered actions, remembered steps.
 
+mod append_list;
+mod paths;
+mod register;
+mod stack;
+
+pub(super) use append_list::AppendListMachine;
+pub(super) use register::RegisterMachine;
+pub(super) use stack::StackMachine;
+
 use super::SequentialSpec;
 use crate::limits::{Meter, Stop};
 use crate::sync::Mutex;
@@ -143,3 +152,6 @@ fn hash_of(value: &impl Hash) -> u64 {
     value.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests;

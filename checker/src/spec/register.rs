@@ -1,7 +1,9 @@
 //! Register: holds a value; reads, writes, and compare-and-set in one step.
 
-use super::{Decoder, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
+use super::machine::RegisterMachine;
+use super::{Decoder, Machine, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
 use crate::history::{Function, History, OpId, Outcome, Value};
+use crate::limits::{Meter, Stop};
 
 /// A register that starts with a given value.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,6 +84,14 @@ impl RecordedSpec for Register {
             }
             _ => Err(decoder.unknown_function(op, Self::KIND, Self::FUNCTIONS)),
         }
+    }
+
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        Ok(Box::new(RegisterMachine::new(self, actions, meter)?))
     }
 }
 

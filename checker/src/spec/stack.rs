@@ -12,8 +12,10 @@
 //! legal everywhere.
 
 use super::decode::initial_items;
-use super::{Decoder, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
+use super::machine::StackMachine;
+use super::{Decoder, Machine, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
 use crate::history::{Function, History, OpId, Value};
+use crate::limits::{Meter, Stop};
 
 /// A stack that starts with given values.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
@@ -84,6 +86,14 @@ impl RecordedSpec for Stack {
             Function::Pop => Ok((StackOp::Pop, decoder.taken(op).map(StackRet::Popped))),
             _ => Err(decoder.unknown_function(op, Self::KIND, Self::FUNCTIONS)),
         }
+    }
+
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        Ok(Box::new(StackMachine::new(self, actions, meter)?))
     }
 }
 

@@ -1,0 +1,123 @@
+//! Each machine against its specification: the same steps, and one number for each state.
+
+use crate::history::Value;
+use crate::limits::Meter;
+use crate::spec::testing::value;
+use crate::spec::{
+    AppendList, AppendListOp, AppendListRet, Element, Piece, RecordedSpec, Register, RegisterOp, RegisterRet,
+    Sequence, Stack, StackOp, StackRet,
+};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+type Actions<S> =
+    Vec<(<S as crate::spec::SequentialSpec>::Op, Option<<S as crate::spec::SequentialSpec>::Ret>)>;
+
+/// Takes the walk's steps, each (from which of the states met so far, which action), and compares; from two threads, which
+/// share the machine and take the steps in opposite orders.
+fn agree<S: RecordedSpec>(spec: &S, actions: &Actions<S>, walk: &[(usize, usize)]) {
+    let meter = Meter::unlimited();
+    let machine = spec.machine(actions, &meter).expect("no limit");
+    let numbers = Mutex::new(HashMap::from([(spec.initial(), machine.initial())]));
+    let meet = |state: &S::State, number: u32| {
+        let mut numbers = numbers.lock().unwrap();
+        assert_eq!(*numbers.entry(state.clone()).or_insert(number), number, "a state has one number");
+        let same = numbers.values().filter(|&&other| other == number).count();
+        assert_eq!(same, 1, "a number is of one state");
+    };
+    let run = |walk: &mut dyn Iterator<Item = &(usize, usize)>| {
+        let mut met = vec![(spec.initial(), machine.initial())];
+        for &(from, action) in walk {
+            let (state, number) = met[met.len() - 1 - from % met.len()].clone();
+            let action = action % actions.len();
+            let mut next = Vec::new();
+            spec.step(&state, &actions[action].0, actions[action].1.as_ref(), &mut next);
+            let after = machine.step(number, u32::try_from(action).unwrap()).unwrap();
+            assert_eq!(after.as_slice().len(), next.len(), "{state:?} {:?}", actions[action]);
+            for (state, &number) in next.into_iter().zip(after.as_slice()) {
+                meet(&state, number);
+                met.push((state, number));
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(|| run(&mut walk.iter()));
+        run(&mut walk.iter().rev());
+    });
+}
+
+/// Mostly from the last state, sometimes from one before.
+fn walk() -> impl Strategy<Value = Vec<(usize, usize)>> {
+    vec((prop_oneof![3 => Just(0), 1 => 0..20_usize], 0..1000_usize), 0..60)
+}
+
+fn values() -> impl Strategy<Value = Value> {
+    prop_oneof![3 => (0..3_i64).prop_map(value), 1 => Just(Value::NULL), 1 => Just(Value::ABSENT)]
+}
+
+fn register() -> impl Strategy<Value = Actions<Register>> {
+    let op = prop_oneof![
+        Just(RegisterOp::Read),
+        values().prop_map(RegisterOp::Write),
+        (values(), values()).prop_map(|(old, new)| RegisterOp::Cas(old, new)),
+    ];
+    let ret = prop_oneof![
+        Just(RegisterRet::Written),
+        values().prop_map(RegisterRet::Value),
+        any::<bool>().prop_map(RegisterRet::Swapped),
+    ];
+    vec((op, prop::option::of(ret)), 1..12)
+}
+
+fn stack() -> impl Strategy<Value = Actions<Stack>> {
+    let op = prop_oneof![2 => Just(StackOp::Pop), 1 => values().prop_map(StackOp::Push)];
+    let ret = prop_oneof![Just(StackRet::Pushed), prop::option::of(values()).prop_map(StackRet::Popped)];
+    vec((op, prop::option::of(ret)), 1..12)
+}
+
+/// Texts of lengths about a label's, of few letters so that pieces meet.
+fn texts() -> impl Strategy<Value = String> {
+    prop_oneof!["[ab]{0,3}", "[ab]{6,8}", "(a|\0|é){0,9}", "a{0,20}"]
+}
+
+fn elements() -> impl Strategy<Value = Element> {
+    prop_oneof![4 => values().prop_map(Element::Value), 1 => Just(Element::Extra([1].into()))]
+}
+
+fn sequences() -> impl Strategy<Value = Sequence> {
+    prop_oneof![
+        texts().prop_map(|text| Sequence::text(&text)),
+        vec(elements(), 0..3).prop_map(|elements| Sequence::list(&elements)),
+    ]
+}
+
+/// One kind of content, or both, where appends may be illegal.
+fn append_list() -> impl Strategy<Value = Actions<AppendList>> {
+    let op = prop_oneof![
+        2 => Just(AppendListOp::Read),
+        3 => texts().prop_map(|text| AppendListOp::Append(Piece::Text(text.into()))),
+        2 => elements().prop_map(|element| AppendListOp::Append(Piece::Element(element))),
+        1 => sequences().prop_map(AppendListOp::Put),
+    ];
+    let ret = prop_oneof![2 => Just(AppendListRet::Done), 1 => sequences().prop_map(AppendListRet::Content)];
+    vec((op, prop::option::of(ret)), 1..16)
+}
+
+proptest! {
+    #[test]
+    fn registers(initial in values(), actions in register(), walk in walk()) {
+        agree(&Register { initial }, &actions, &walk);
+    }
+
+    #[test]
+    fn stacks(initial in vec(values(), 0..3), actions in stack(), walk in walk()) {
+        agree(&Stack { initial }, &actions, &walk);
+    }
+
+    #[test]
+    fn append_lists(initial in sequences(), actions in append_list(), walk in walk()) {
+        agree(&AppendList { initial }, &actions, &walk);
+    }
+}
