@@ -314,6 +314,11 @@ impl History {
         self.initial_of.get(&key).copied().unwrap_or(self.initial)
     }
 
+    /// The keys that have initial values of their own, in no particular order.
+    pub fn initial_values(&self) -> impl ExactSizeIterator<Item = (KeyId, Value)> + '_ {
+        self.initial_of.iter().map(|(&key, &value)| (key, value))
+    }
+
     /// The header's initial value for the keys it does not name, `null` if it gives none.
     #[must_use]
     pub fn default_initial(&self) -> Value {

@@ -83,6 +83,10 @@ impl SequentialSpec for AppendList {
         }
     }
 
+    fn observes(&self, op: &AppendListOp, _: Option<&AppendListRet>) -> bool {
+        *op == AppendListOp::Read
+    }
+
     fn state_bytes(&self, state: &Sequence) -> usize {
         size_of::<Sequence>() + state.heap_bytes()
     }

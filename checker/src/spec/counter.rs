@@ -64,6 +64,10 @@ impl SequentialSpec for Counter {
             next.extend(after);
         }
     }
+
+    fn observes(&self, op: &CounterOp, _: Option<&CounterRet>) -> bool {
+        *op == CounterOp::Read
+    }
 }
 
 impl RecordedSpec for Counter {

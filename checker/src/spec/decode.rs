@@ -97,8 +97,9 @@ fn at(line: u64) -> String {
     if line == 0 { String::new() } else { format!("line {line}: ") }
 }
 
-/// A history being decoded, and what decoding it has found out about the whole of it.
-#[derive(Debug)]
+/// A history being decoded, and what decoding it has found out about the whole of it: one serves for all of a history's
+/// objects, or one for each thread.
+#[derive(Clone, Debug)]
 pub struct Decoder<'a> {
     history: &'a History,
     /// Whether its append-lists are strings, where their initial values do not say; see [`super::AppendList`].

@@ -19,10 +19,12 @@ use super::{Decoder, Object, RecordedSpec, Scope, SequentialSpec, SpecError, Spe
 use crate::history::{Datum, Function, History, KeyId, OpId, Outcome, Value};
 
 /// A map of registers that starts with given values.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct MultiRegister {
-    /// The initial value of each key, by [`KeyId`]; `null` for keys beyond its end.
-    pub initial: Box<[Value]>,
+    /// The initial value of the keys that do not stand in `initial_of`.
+    pub initial: Value,
+    /// Keys with initial values of their own, in ascending order.
+    pub initial_of: Box<[(KeyId, Value)]>,
 }
 
 /// One access of a transaction.
@@ -100,6 +102,13 @@ impl SequentialSpec for MultiRegister {
         }
     }
 
+    fn observes(&self, op: &MultiRegisterOp, ret: Option<&MultiRegisterRet>) -> bool {
+        match op {
+            MultiRegisterOp::Txn(accesses) => accesses.iter().all(|access| matches!(access, Access::Read(_))),
+            MultiRegisterOp::Cas(..) => ret == Some(&MultiRegisterRet::Swapped(false)),
+        }
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of::<Self::State>() + size_of_val(&**state)
     }
@@ -115,7 +124,8 @@ impl Access {
 
 impl MultiRegister {
     fn start(&self, key: KeyId) -> Value {
-        self.initial.get(key.index()).copied().unwrap_or(Value::NULL)
+        let row = self.initial_of.binary_search_by_key(&key, |row| row.0);
+        row.map_or(self.initial, |row| self.initial_of[row].1)
     }
 
     fn get(&self, state: &[(KeyId, Value)], key: KeyId) -> Value {
@@ -156,23 +166,23 @@ impl RecordedSpec for MultiRegister {
     const SCOPE: Scope = Scope::Whole;
 
     fn of_object(history: &History, _: Object) -> Result<Self, SpecError> {
-        let values = history.values();
         let default = history.default_initial();
-        let by_name = match values.get(default) {
-            Some(Datum::Map(pairs)) => Some(pairs),
-            _ => None,
+        let mut initial_of: Vec<_> = history.initial_values().collect();
+        initial_of.sort_unstable();
+        let Some(Datum::Map(pairs)) = history.values().get(default) else {
+            return Ok(Self { initial: default, initial_of: initial_of.into() });
         };
-        let keys = (0..history.key_count()).map(KeyId::from_index);
-        let initial = keys.map(|key| match (&by_name, history.initial(key)) {
-            (Some(pairs), value) if value == default => {
-                let name = values.plain(history.key_name(key));
-                let row = pairs.binary_search_by(|pair| (*pair.0).cmp(&*name));
-                // A value that no operation names: nothing known ever equals it.
-                row.map_or(Value::NULL, |row| values.find(&pairs[row].1).unwrap_or(Value::ABSENT))
+        for key in (0..history.key_count()).map(KeyId::from_index) {
+            let name = history.values().plain(history.key_name(key));
+            let row = pairs.binary_search_by(|pair| (*pair.0).cmp(&*name));
+            let place = initial_of.binary_search_by_key(&key, |own| own.0);
+            if let (Ok(row), Err(place)) = (row, place) {
+                // A value that no operation names equals nothing that is known.
+                let value = history.values().find(&pairs[row].1).unwrap_or(Value::ABSENT);
+                initial_of.insert(place, (key, value));
             }
-            (_, value) => value,
-        });
-        Ok(Self { initial: initial.collect() })
+        }
+        Ok(Self { initial: Value::NULL, initial_of: initial_of.into() })
     }
 
     fn decode(

@@ -92,6 +92,10 @@ impl SequentialSpec for PriorityQueue {
         }
     }
 
+    fn observes(&self, op: &PriorityQueueOp, ret: Option<&PriorityQueueRet>) -> bool {
+        *op == PriorityQueueOp::Poll && ret == Some(&PriorityQueueRet::Polled(None))
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of::<Self::State>() + state.capacity() * size_of::<Priority>()
     }

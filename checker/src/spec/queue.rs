@@ -65,6 +65,10 @@ impl SequentialSpec for Queue {
         }
     }
 
+    fn observes(&self, op: &QueueOp, ret: Option<&QueueRet>) -> bool {
+        *op == QueueOp::Dequeue && ret == Some(&QueueRet::Dequeued(None))
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of::<Self::State>() + state.capacity() * size_of::<Value>()
     }

@@ -93,6 +93,11 @@ impl SequentialSpec for Set {
         }
     }
 
+    fn observes(&self, op: &SetOp, ret: Option<&SetRet>) -> bool {
+        // An add or remove that was answered "no" found the set as it wanted it.
+        matches!(op, SetOp::Read | SetOp::Contains(_)) || ret == Some(&SetRet::Answer(false))
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of::<Self::State>() + size_of_val(&**state)
     }

@@ -67,6 +67,10 @@ impl SequentialSpec for Stack {
         }
     }
 
+    fn observes(&self, op: &StackOp, ret: Option<&StackRet>) -> bool {
+        *op == StackOp::Pop && ret == Some(&StackRet::Popped(None))
+    }
+
     fn state_bytes(&self, state: &Self::State) -> usize {
         size_of::<Self::State>() + state.capacity() * size_of::<Value>()
     }

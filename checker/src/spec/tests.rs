@@ -80,6 +80,9 @@ impl SpecVisitor for Fuzz<'_> {
                         let mut known = Vec::new();
                         spec.step(state, op, ret.as_ref(), &mut known);
                         assert!(known.iter().all(|state| free.contains(state)), "{op:?} {ret:?}");
+                        if spec.observes(op, ret.as_ref()) {
+                            assert!(known.iter().all(|after| after == state), "{op:?} {ret:?}");
+                        }
                     }
                     after.extend(free);
                 }

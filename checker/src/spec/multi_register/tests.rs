@@ -19,7 +19,7 @@ fn reads(values: &[i64]) -> Option<MultiRegisterRet> {
 
 #[test]
 fn semantics() {
-    let map = MultiRegister { initial: [value(0), value(0)].into() };
+    let map = MultiRegister { initial: value(0), initial_of: [].into() };
     let steps = [(txn(&[Write(X, value(1)), Write(Y, value(2)), Read(X)]), reads(&[1]))];
     assert_eq!(
         *run(&map, &steps),
@@ -38,6 +38,11 @@ fn semantics() {
         map.partition(&Cas(X, value(1), value(2)))
     );
     assert_eq!(map.partition(&txn(&[Read(X), Read(Y)])), None);
+    let mixed = MultiRegister { initial: value(0), initial_of: [(Y, value(5))].into() };
+    assert_eq!(
+        run(&mixed, &[(txn(&[Read(X), Read(Y), Write(Y, value(5))]), reads(&[0, 5]))]),
+        [mixed.initial()]
+    );
 }
 
 #[test]
@@ -59,7 +64,7 @@ fn accepts() {
 
 #[test]
 fn rejects() {
-    let map = MultiRegister { initial: [value(0), value(0)].into() };
+    let map = MultiRegister { initial: value(0), initial_of: [].into() };
     for (op, ret) in [
         (txn(&[Read(X), Write(X, value(1))]), reads(&[1])),
         (txn(&[Write(X, value(1)), Read(X), Read(Y)]), reads(&[1, 1])),
