@@ -1,12 +1,19 @@
 //! A specification as integers: numbered states, numbered actions, remembered steps.
 
 mod append_list;
-mod paths;
+mod array;
+mod multi_register;
+mod pairs;
+mod priority_queue;
 mod register;
+mod set;
 mod stack;
 
 pub(super) use append_list::AppendListMachine;
+pub(super) use multi_register::MultiRegisterMachine;
+pub(super) use priority_queue::PriorityQueueMachine;
 pub(super) use register::RegisterMachine;
+pub(super) use set::SetMachine;
 pub(super) use stack::StackMachine;
 
 use super::SequentialSpec;

@@ -15,8 +15,10 @@
 //! A history whose transactions touch one key each is a product of registers: [`SequentialSpec::partition`] tells them
 //! apart.
 
-use super::{Decoder, Object, RecordedSpec, Scope, SequentialSpec, SpecError, SpecKind};
+use super::machine::MultiRegisterMachine;
+use super::{Decoder, Machine, Object, RecordedSpec, Scope, SequentialSpec, SpecError, SpecKind};
 use crate::history::{Datum, Function, History, KeyId, OpId, Outcome, Value};
+use crate::limits::{Meter, Stop};
 
 /// A map of registers that starts with given values.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -123,7 +125,7 @@ impl Access {
 }
 
 impl MultiRegister {
-    fn start(&self, key: KeyId) -> Value {
+    pub(super) fn start(&self, key: KeyId) -> Value {
         let row = self.initial_of.binary_search_by_key(&key, |row| row.0);
         row.map_or(self.initial, |row| self.initial_of[row].1)
     }
@@ -223,6 +225,14 @@ impl RecordedSpec for MultiRegister {
             }
         }
         Ok((MultiRegisterOp::Txn(accesses.into()), known.then(|| MultiRegisterRet::Reads(reads.into()))))
+    }
+
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        Ok(Box::new(MultiRegisterMachine::new(self, actions, meter)?))
     }
 }
 

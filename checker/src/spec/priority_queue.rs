@@ -13,8 +13,10 @@
 //! queue: it is legal everywhere.
 
 use super::decode::bad_initial;
-use super::{Decoder, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
+use super::machine::PriorityQueueMachine;
+use super::{Decoder, Machine, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
 use crate::history::{Datum, Function, History, OpId, Value};
+use crate::limits::{Meter, Stop};
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -135,6 +137,14 @@ impl RecordedSpec for PriorityQueue {
             }
             _ => Err(decoder.unknown_function(op, Self::KIND, Self::FUNCTIONS)),
         }
+    }
+
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        Ok(Box::new(PriorityQueueMachine::new(self, actions, meter)?))
     }
 }
 

@@ -15,8 +15,10 @@
 //! A history without whole reads is a product of one-element sets: [`SequentialSpec::partition`] tells them apart.
 
 use super::decode::bad_initial;
-use super::{Decoder, Element, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
+use super::machine::SetMachine;
+use super::{Decoder, Element, Machine, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
 use crate::history::{Datum, Function, History, OpId};
+use crate::limits::{Meter, Stop};
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
 
@@ -143,6 +145,14 @@ impl RecordedSpec for Set {
         };
         let element = Element::Value(decoder.argument(op)?);
         Ok((function(element), decoder.answer(op).map(SetRet::Answer)))
+    }
+
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        Ok(Box::new(SetMachine::new(self, actions, meter)?))
     }
 }
 

@@ -7,7 +7,7 @@
 //! compares two numbers.
 //!
 //! # Correctness
-//! Equal contents are one node (see [`Paths`]), for the division into labels is a function of the content alone: labels of
+//! Equal contents are one node (see [`Pairs`]), for the division into labels is a function of the content alone: labels of
 //! strings hold their number of bytes, from 1 to 7, and only the last of a path holds fewer than 7; labels of lists have a
 //! bit that those of strings lack.
 //!
@@ -15,7 +15,7 @@
 //! A step is O(appended bytes), reads and puts O(1). The nodes are at most one for each seven bytes or element of distinct
 //! content.
 
-use super::paths::{Paths, ROOT};
+use super::pairs::{Pairs, ROOT};
 use super::{Machine, NextStates};
 use crate::limits::{Meter, Stop};
 use crate::spec::append_list::Content;
@@ -25,7 +25,7 @@ use rustc_hash::FxHashMap;
 /// An [`AppendList`] with its actions.
 #[derive(Debug)]
 pub(in crate::spec) struct AppendListMachine<'a> {
-    paths: Paths<'a>,
+    pairs: Pairs<'a>,
     actions: Vec<Action<'a>>,
     initial: u32,
 }
@@ -62,7 +62,7 @@ impl<'a> AppendListMachine<'a> {
     ) -> Result<Self, Stop> {
         meter.charge(actions.len() * size_of::<Action<'_>>())?;
         let mut machine =
-            Self { paths: Paths::new(meter), actions: Vec::with_capacity(actions.len()), initial: ROOT };
+            Self { pairs: Pairs::new(meter), actions: Vec::with_capacity(actions.len()), initial: ROOT };
         let mut labels = Labels::default();
         machine.initial = machine.content(&object.initial, &mut labels)?;
         for (op, ret) in actions {
@@ -90,7 +90,7 @@ impl<'a> AppendListMachine<'a> {
             Content::Empty => Ok(ROOT),
             Content::Text(text) => self.text(ROOT, 0, text),
             Content::List(elements) => {
-                elements.iter().try_fold(ROOT, |node, element| self.paths.child(node, labels.of(element)))
+                elements.iter().try_fold(ROOT, |node, element| self.pairs.child(node, labels.of(element)))
             }
         }
     }
@@ -102,16 +102,16 @@ impl<'a> AppendListMachine<'a> {
             label = (label & !(u64::MAX << COUNT_SHIFT) | u64::from(byte) << (8 * count))
                 | u64::from(count + 1) << COUNT_SHIFT;
             if count + 1 == FULL {
-                node = self.paths.child(node, label)?;
+                node = self.pairs.child(node, label)?;
                 label = 0;
             }
         }
-        if label == 0 { Ok(node) } else { self.paths.child(node, label) }
+        if label == 0 { Ok(node) } else { self.pairs.child(node, label) }
     }
 
     /// The node behind `state` after text; `None` if it is a list.
     fn append_text(&self, state: u32, text: &str) -> Result<Option<u32>, Stop> {
-        Ok(Some(match self.paths.split(state) {
+        Ok(Some(match self.pairs.split(state) {
             Some((_, label)) if label & ELEMENT != 0 => return Ok(None),
             Some((full, label)) if count(label) < FULL => self.text(full, label, text)?,
             _ => self.text(state, 0, text)?,
@@ -120,9 +120,9 @@ impl<'a> AppendListMachine<'a> {
 
     /// The node behind `state` after an element; `None` if it is a string.
     fn append_element(&self, state: u32, element: u64) -> Result<Option<u32>, Stop> {
-        match self.paths.split(state) {
+        match self.pairs.split(state) {
             Some((_, label)) if label & ELEMENT == 0 => Ok(None),
-            _ => self.paths.child(state, element).map(Some),
+            _ => self.pairs.child(state, element).map(Some),
         }
     }
 }

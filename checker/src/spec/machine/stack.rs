@@ -1,9 +1,9 @@
 //! Stacks as a machine: a state is a node of a tree of values, its path the stack from the bottom up.
 //!
-//! A push is a look-up, a pop a step to the parent, whatever the size of the stack; see [`Paths`] for why equal stacks are
+//! A push is a look-up, a pop a step to the parent, whatever the size of the stack; see [`Pairs`] for why equal stacks are
 //! one node.
 
-use super::paths::{Paths, ROOT};
+use super::pairs::{Pairs, ROOT};
 use super::{Machine, NextStates};
 use crate::history::Value;
 use crate::limits::{Meter, Stop};
@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 /// A [`Stack`] with its actions.
 #[derive(Debug)]
 pub(in crate::spec) struct StackMachine<'a> {
-    paths: Paths<'a>,
+    pairs: Pairs<'a>,
     actions: Vec<Action>,
     initial: u32,
 }
@@ -56,9 +56,9 @@ impl<'a> StackMachine<'a> {
             _ => Action::Never,
         };
         let actions = actions.iter().map(compile).collect();
-        let paths = Paths::new(meter);
-        let initial = stack.initial.iter().try_fold(ROOT, |node, &value| paths.child(node, number(value)))?;
-        Ok(Self { paths, actions, initial })
+        let pairs = Pairs::new(meter);
+        let initial = stack.initial.iter().try_fold(ROOT, |node, &value| pairs.child(node, number(value)))?;
+        Ok(Self { pairs, actions, initial })
     }
 }
 
@@ -70,11 +70,11 @@ impl Machine for StackMachine<'_> {
     fn step(&self, state: u32, action: u32) -> Result<NextStates, Stop> {
         let after = match self.actions[action as usize] {
             Action::Never => None,
-            Action::Push(value) => Some(self.paths.child(state, value)?),
+            Action::Push(value) => Some(self.pairs.child(state, value)?),
             Action::PopEmpty => (state == ROOT).then_some(ROOT),
-            Action::PopAnything => Some(self.paths.split(state).map_or(ROOT, |(below, _)| below)),
+            Action::PopAnything => Some(self.pairs.split(state).map_or(ROOT, |(below, _)| below)),
             Action::Pop(value) => {
-                self.paths.split(state).filter(|&(_, top)| top == value).map(|(below, _)| below)
+                self.pairs.split(state).filter(|&(_, top)| top == value).map(|(below, _)| below)
             }
         };
         Ok(after.map_or(NextStates::None, NextStates::One))

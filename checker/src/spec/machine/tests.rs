@@ -1,11 +1,12 @@
 //! Each machine against its specification: the same steps, and one number for each state.
 
-use crate::history::Value;
+use crate::history::{Datum, KeyId, Value};
 use crate::limits::Meter;
-use crate::spec::testing::value;
+use crate::spec::testing::{int, value};
 use crate::spec::{
-    AppendList, AppendListOp, AppendListRet, Element, Piece, RecordedSpec, Register, RegisterOp, RegisterRet,
-    Sequence, Stack, StackOp, StackRet,
+    Access, AppendList, AppendListOp, AppendListRet, Element, MultiRegister, MultiRegisterOp,
+    MultiRegisterRet, Piece, Priority, PriorityQueue, PriorityQueueOp, PriorityQueueRet, RecordedSpec,
+    Register, RegisterOp, RegisterRet, Sequence, Set, SetOp, SetRet, Stack, StackOp, StackRet,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -105,6 +106,57 @@ fn append_list() -> impl Strategy<Value = Actions<AppendList>> {
     vec((op, prop::option::of(ret)), 1..16)
 }
 
+/// Elements of several words.
+fn members() -> impl Strategy<Value = Element> {
+    prop_oneof![2 => elements(), 1 => (0..200_i64).prop_map(|int| Element::Value(value(int)))]
+}
+
+fn set() -> impl Strategy<Value = Actions<Set>> {
+    let op = prop_oneof![
+        3 => members().prop_map(SetOp::Add),
+        1 => members().prop_map(SetOp::Remove),
+        1 => members().prop_map(SetOp::Contains),
+        2 => Just(SetOp::Read),
+    ];
+    let list = vec(members(), 0..4).prop_map(|mut elements| {
+        elements.sort();
+        SetRet::Elements(elements.into())
+    });
+    vec((op, prop::option::of(prop_oneof![2 => any::<bool>().prop_map(SetRet::Answer), 1 => list])), 1..30)
+}
+
+fn priorities() -> impl Strategy<Value = Priority> {
+    let datum =
+        prop_oneof![3 => (0..4_i64).prop_map(int), 1 => Just(Datum::Float(1.5)), 1 => Just(Datum::text("a"))];
+    datum.prop_map(Priority::from)
+}
+
+fn priority_queue() -> impl Strategy<Value = Actions<PriorityQueue>> {
+    let op = prop_oneof![Just(PriorityQueueOp::Poll), priorities().prop_map(PriorityQueueOp::Insert)];
+    let ret = prop_oneof![
+        Just(PriorityQueueRet::Inserted),
+        prop::option::of(priorities()).prop_map(PriorityQueueRet::Polled),
+    ];
+    vec((op, prop::option::of(ret)), 1..16)
+}
+
+fn multi_register() -> impl Strategy<Value = Actions<MultiRegister>> {
+    let key = || (0..5_u32).prop_map(KeyId);
+    let access = prop_oneof![
+        key().prop_map(Access::Read),
+        (key(), values()).prop_map(|(key, value)| Access::Write(key, value)),
+    ];
+    let op = prop_oneof![
+        3 => vec(access, 0..4).prop_map(|accesses| MultiRegisterOp::Txn(accesses.into())),
+        1 => (key(), values(), values()).prop_map(|(key, old, new)| MultiRegisterOp::Cas(key, old, new)),
+    ];
+    let ret = prop_oneof![
+        2 => vec(values(), 0..3).prop_map(|reads| MultiRegisterRet::Reads(reads.into())),
+        1 => any::<bool>().prop_map(MultiRegisterRet::Swapped),
+    ];
+    vec((op, prop::option::of(ret)), 1..16)
+}
+
 proptest! {
     #[test]
     fn registers(initial in values(), actions in register(), walk in walk()) {
@@ -120,4 +172,50 @@ proptest! {
     fn append_lists(initial in sequences(), actions in append_list(), walk in walk()) {
         agree(&AppendList { initial }, &actions, &walk);
     }
+
+    #[test]
+    fn sets(initial in vec(members(), 0..4), actions in set(), walk in walk()) {
+        agree(&Set { initial }, &actions, &walk);
+    }
+
+    #[test]
+    fn priority_queues(initial in vec(priorities(), 0..4), actions in priority_queue(), walk in walk()) {
+        agree(&PriorityQueue { initial }, &actions, &walk);
+    }
+
+    #[test]
+    fn multi_registers(initial in values(), of in values(), actions in multi_register(), walk in walk()) {
+        agree(&MultiRegister { initial, initial_of: [(KeyId(1), of)].into() }, &actions, &walk);
+    }
+}
+
+/// Does all actions in order, and says what memory that took.
+fn spent<S: RecordedSpec>(spec: &S, actions: &Actions<S>) -> u64 {
+    let meter = Meter::unlimited();
+    let machine = spec.machine(actions, &meter).expect("no limit");
+    let mut state = machine.initial();
+    for action in 0..u32::try_from(actions.len()).unwrap() {
+        state = machine.step(state, action).unwrap().as_slice()[0];
+    }
+    meter.spent()
+}
+
+#[test]
+fn a_step_costs_no_more_in_a_large_state() {
+    let values: Vec<_> = (0..20_000).map(value).collect();
+    let of = |value: &Value| Element::Value(*value);
+    let most = values.len() as u64 * 1024;
+    assert!(
+        spent(&Stack::default(), &values.iter().map(|value| (StackOp::Push(*value), None)).collect()) < most
+    );
+    assert!(
+        spent(&Set::default(), &values.iter().map(|value| (SetOp::Add(of(value)), None)).collect()) < most
+    );
+    let append = |value| (AppendListOp::Append(Piece::Element(of(value))), None);
+    assert!(spent(&AppendList::default(), &values.iter().map(append).collect()) < most);
+    let insert = |int| (PriorityQueueOp::Insert(Datum::Int(int).into()), None);
+    assert!(spent(&PriorityQueue::default(), &(0..20_000).map(insert).collect()) < most);
+    let write = |key| (MultiRegisterOp::Txn([Access::Write(KeyId(key), value(1))].into()), None);
+    let map = MultiRegister { initial: Value::NULL, initial_of: [].into() };
+    assert!(spent(&map, &(0..20_000).map(write).collect()) < most);
 }

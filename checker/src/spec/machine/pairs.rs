@@ -1,16 +1,16 @@
-//! Sequences as numbers: a tree in which a sequence is the path from the root to a node.
+//! Pairs as numbers: what sequences and arrays are made of, so that a state of any size is one number.
 //!
 //! # Problem
-//! A state that is a sequence costs O(length) to copy, hash and compare, at every step; along a history of n appends that is
-//! O(n²).
+//! A state of size s costs O(s) to copy, hash and compare, at every step; along a history of n operations that is O(n²).
 //!
 //! # Algorithm
-//! Hash consing: a node is a pair (parent, label), and there is only one node for each pair. So equal sequences are
-//! one node, and to append or to drop the last label is one look-up.
+//! Hash consing: a node is a pair (node, label), and there is only one node for each pair. A sequence is the path from
+//! [`ROOT`], the empty one, to a node: to append or to drop the last label is one look-up. An array is a tree of pairs; see
+//! [`Arrays`](super::array::Arrays).
 //!
 //! # Correctness
-//! By induction on the length, two paths spell the same labels iff they end in the same node: the table compares pairs
-//! exactly, and never forgets one. Nodes are numbered under the lock of the shard that their pair falls in, so that
+//! By induction on the number of pairs, two structures of one shape are equal iff they are one node: the table compares
+//! pairs exactly, and never forgets one. Nodes are numbered under the lock of the shard that their pair falls in, so that
 //! threads that make the same node agree on its number.
 //!
 //! # Reference
@@ -22,7 +22,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 use std::hash::BuildHasher;
 
-/// The empty sequence.
+/// The node that is no pair.
 pub(super) const ROOT: u32 = 0;
 
 const SHARD_BITS: u32 = 5;
@@ -30,9 +30,9 @@ const SHARDS: usize = 1 << SHARD_BITS;
 /// What a node takes: parent, label, a slot of the table, and what growing tables leave unused.
 const NODE_BYTES: usize = 32;
 
-/// The tree. Shared by the threads of a search.
+/// The nodes. Shared by the threads of a search.
 #[derive(Debug)]
-pub(super) struct Paths<'a> {
+pub(super) struct Pairs<'a> {
     /// Node `1 + (row << SHARD_BITS | shard)` is that row of that shard.
     shards: Vec<Mutex<Shard>>,
     meter: &'a Meter,
@@ -45,8 +45,8 @@ struct Shard {
     table: HashTable<u32>,
 }
 
-impl<'a> Paths<'a> {
-    /// The tree of the root alone.
+impl<'a> Pairs<'a> {
+    /// The root alone.
     pub(super) fn new(meter: &'a Meter) -> Self {
         Self { shards: (0..SHARDS).map(|_| Mutex::new(Shard::default())).collect(), meter }
     }
@@ -99,25 +99,25 @@ mod tests {
     #[test]
     fn equal_sequences_are_one_node() {
         let meter = Meter::unlimited();
-        let paths = Paths::new(&meter);
+        let pairs = Pairs::new(&meter);
         let path =
-            |labels: &[u64]| labels.iter().fold(ROOT, |node, &label| paths.child(node, label).unwrap());
+            |labels: &[u64]| labels.iter().fold(ROOT, |node, &label| pairs.child(node, label).unwrap());
         let sequences = [&[][..], &[1], &[2], &[1, 2], &[2, 1], &[1, 1], &[0], &[u64::MAX]];
         for (i, a) in sequences.iter().enumerate() {
             for (j, b) in sequences.iter().enumerate() {
                 assert_eq!(path(a) == path(b), i == j);
             }
         }
-        assert_eq!(paths.split(path(&[1, 2])), Some((path(&[1]), 2)));
-        assert_eq!(paths.split(ROOT), None);
+        assert_eq!(pairs.split(path(&[1, 2])), Some((path(&[1]), 2)));
+        assert_eq!(pairs.split(ROOT), None);
     }
 
     #[test]
     fn nodes_are_counted() {
         let meter = Meter::start(&Limits { memory: Some(3 * NODE_BYTES as u64), ..Limits::default() });
-        let paths = Paths::new(&meter);
-        let made = (0..9).map_while(|label| paths.child(ROOT, label).ok()).count();
+        let pairs = Pairs::new(&meter);
+        let made = (0..9).map_while(|label| pairs.child(ROOT, label).ok()).count();
         assert_eq!(made, 3);
-        assert_eq!(paths.child(ROOT, 99), Err(Stop::Memory));
+        assert_eq!(pairs.child(ROOT, 99), Err(Stop::Memory));
     }
 }
