@@ -2,7 +2,7 @@
 //!
 //! A specification is a type that implements [`SequentialSpec`]: a state, a step. Types of your own need no more than
 //! that. The data types that recorded files name implement [`RecordedSpec`] too, which reads their operations out of a
-//! [`History`](crate::history::History); [`SpecKind`] lists them.
+//! [`History`]; [`SpecKind`] lists them.
 //!
 //! A specification says what is legal, never how to search: the engine sees numbered states and numbered actions (an
 //! action is a distinct triple of function, argument and result) through [`Machine`].

@@ -6,7 +6,7 @@
 //! holds it, in either mode, cannot acquire it again. A release is legal only by a process that holds the lock, and ends
 //! that process's one hold, whatever mode the release was recorded with. The lock starts free.
 //!
-//! knossos's mutex only knows "locked"; here it matters who holds it. A harness that continues under a new process number
+//! knossos's mutex only knows "locked"; here, as in a lock service with sessions, it matters who holds it. A harness that continues under a new process number
 //! after a crash must release under the number that acquired.
 //!
 //! # Unknown results

@@ -1,10 +1,10 @@
 //! Priority queue: gives its values back, the greatest first.
 //!
 //! # Semantics
-//! The priority queue of Herlihy and Wing's setting as Abdulla et al. (2025) and Lee and Mathur (OOPSLA 2025) check it,
-//! greatest first: `insert` puts its value in, `poll` takes the greatest value, or answers `null` where the queue is empty
-//! and leaves it so. "Greatest" is by the order of [`Datum`]: numbers by size, below texts, below lists. Values may repeat,
-//! and come out as often as they went in. The header's initial value is `null` (empty) or a list in any order.
+//! The unbounded priority queue of Herlihy and Shavit's "The Art of Multiprocessor Programming", greatest value first:
+//! `insert` puts its value in, `poll` takes the greatest value, or answers `null` where the queue is empty and leaves it so.
+//! "Greatest" is by the order of [`Datum`]: numbers by size, below texts, below lists. Values may repeat, and come out as
+//! often as they went in. The header's initial value is `null` (empty) or a list in any order.
 //!
 //! `null` cannot be inserted: a polled `null` says that the queue was empty, and nothing else.
 //!

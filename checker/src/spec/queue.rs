@@ -1,9 +1,9 @@
 //! Queue: gives its values back first in, first out.
 //!
 //! # Semantics
-//! The FIFO queue of Herlihy and Wing (1990), total as in interface terms: `enqueue` puts its value at the back,
-//! `dequeue` takes the value at the front, or answers `null` where the queue is empty and leaves it so. Values may repeat.
-//! The header's initial value is `null` (empty) or a list, front first.
+//! The FIFO queue of Herlihy and Wing (1990), made total: `enqueue` puts its value at the back, `dequeue` takes the value
+//! at the front, or answers `null` where the queue is empty and leaves it so. Values may repeat. The header's initial value
+//! is `null` (empty) or a list, front first.
 //!
 //! `null` cannot be enqueued: a dequeued `null` says that the queue was empty, and nothing else.
 //!

@@ -4,9 +4,9 @@
 //! Dijkstra's counting semaphore (1965) as a pool of permits: the header's `initial` says how many there are, 1 if it is
 //! `null`. `acquire` takes one and is legal while one is free; `release` gives one back and is legal while one is taken.
 //! Permits have no owners: any process may give back (as in Java's `Semaphore`), and the mode of an acquire does not matter.
-//! What is never legal is to give back more than was taken: the permits free plus those taken are always the initial ones,
-//! as Jepsen's tests of distributed semaphores demand. Java's would let a release raise the number above the initial one; a
-//! checker that allowed it could not see a permit that was given back twice.
+//! What is never legal is to give back more than was taken: the permits free plus those taken are always the initial ones.
+//! Java's would let a release raise the number above the initial one; a checker that allowed it could not see a permit that
+//! was given back twice. So a semaphore that starts at 0 to signal with is not of this type.
 //!
 //! # Unknown results
 //! Acquire and release have no results: that they returned says that they happened. An attempt that got no permit is to be
