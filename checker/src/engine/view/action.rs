@@ -4,7 +4,7 @@ use super::problem::number;
 use super::product::Product;
 use crate::history::{History, OpId};
 use crate::limits::{Meter, Stop};
-use crate::spec::{Decoder, Interned, Machine, Object, RecordedSpec, SequentialSpec, SpecError, object_of};
+use crate::spec::{Decoder, Machine, Object, RecordedSpec, SequentialSpec, SpecError, object_of};
 use hashbrown::HashMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -72,12 +72,7 @@ impl<S: RecordedSpec> Objects<S> {
 
     /// The machine of each object.
     pub(crate) fn machines<'a>(&'a self, meter: &'a Meter) -> Result<Vec<Box<dyn Machine + 'a>>, Stop> {
-        self.objects
-            .iter()
-            .map(|object| {
-                Ok(Box::new(Interned::new(&object.spec, &object.actions, meter)?) as Box<dyn Machine>)
-            })
-            .collect()
+        self.objects.iter().map(|object| object.spec.machine(&object.actions, meter)).collect()
     }
 
     /// One machine for the part.

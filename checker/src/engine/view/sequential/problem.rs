@@ -150,7 +150,8 @@ impl Component {
             .unwrap_or(NONE)
     }
 
-    fn is_optional(&self, item: u32) -> bool {
+    /// Whether the item need not happen.
+    pub(crate) fn is_optional(&self, item: u32) -> bool {
         let Item { chain, index, .. } = self.items[item as usize];
         self.chains[chain as usize].get(index as usize) != Some(&item)
     }

@@ -66,8 +66,10 @@ struct Search<'a> {
     meter: &'a Meter,
     frontier: Frontier,
     taken: Vec<Taken>,
-    /// For each cell: how many operations still to come read it, and how many write it.
+    /// For each cell: how many operations of chains are still to come that read it, whether an optional operation may,
+    /// and how many operations write it.
     readers: Vec<u32>,
+    wished: Vec<bool>,
     writers: Vec<u32>,
     /// For each key: the cell it holds.
     holds: Vec<u32>,
@@ -99,6 +101,7 @@ pub(crate) fn search<S: RecordedSpec>(
         frontier: Frontier::new(component.chains.len(), &states, component.optional.len()),
         taken: Vec::with_capacity(component.items.len()),
         readers: vec![0; cells],
+        wished: vec![false; cells],
         writers: vec![0; cells],
         holds: vec![NONE; keys],
         longest: Vec::new(),
@@ -185,11 +188,11 @@ impl Search<'_> {
         }
         let Some(values) = &self.component.values else { return Ok(None) };
         let (read, write) = (values.reads[item as usize], values.writes[item as usize]);
-        if read != NONE || write == NONE || self.readers[write as usize] > 0 {
+        if read != NONE || write == NONE || self.is_needed(write) {
             return Ok(None);
         }
         let key = values.key_of[write as usize] as usize;
-        if values.odd[key] || self.readers[self.holds[key] as usize] > 0 {
+        if values.odd[key] || self.is_needed(self.holds[key]) {
             return Ok(None);
         }
         Ok(self.step(action)?.first().copied())
@@ -257,8 +260,13 @@ impl Search<'_> {
             return false;
         }
         let held = self.holds[values.key_of[write as usize] as usize];
-        let reads_it = u32::from(read == held);
+        let reads_it = u32::from(read == held && !self.component.is_optional(item));
         held != write && self.writers[held as usize] == 0 && self.readers[held as usize] > reads_it
+    }
+
+    /// Whether some operation still to come reads the cell, or may.
+    fn is_needed(&self, cell: u32) -> bool {
+        self.readers[cell as usize] > 0 || self.wished[cell as usize]
     }
 
     /// Whether the item is a cas whose old value is not there: one that must have happened must have succeeded.
@@ -276,7 +284,7 @@ impl Search<'_> {
         let mut cell = NONE;
         if let Some(values) = &self.component.values {
             let (read, write) = (values.reads[item as usize], values.writes[item as usize]);
-            if read != NONE {
+            if read != NONE && class == NONE {
                 self.readers[read as usize] -= 1;
             }
             if write != NONE {
@@ -300,7 +308,7 @@ impl Search<'_> {
             *self.frontier.state(self.actions[action as usize].0) = state;
             if let Some(values) = &self.component.values {
                 let (read, write) = (values.reads[item as usize], values.writes[item as usize]);
-                if read != NONE {
+                if read != NONE && class == NONE {
                     self.readers[read as usize] += 1;
                 }
                 if write != NONE {
@@ -375,10 +383,17 @@ impl Search<'_> {
     /// Counts the readers and writers of each cell, and finds what the keys hold at the start.
     fn count(&mut self) {
         let Some(values) = &self.component.values else { return };
-        for (&read, &write) in values.reads.iter().zip(&values.writes) {
-            if read != NONE {
-                self.readers[read as usize] += 1;
+        for &item in self.component.chains.iter().flatten() {
+            if let Some(readers) = self.readers.get_mut(values.reads[item as usize] as usize) {
+                *readers += 1;
             }
+        }
+        for &item in self.component.optional.iter().flat_map(|class| &class.items) {
+            if let Some(wished) = self.wished.get_mut(values.reads[item as usize] as usize) {
+                *wished = true;
+            }
+        }
+        for &write in &values.writes {
             if write != NONE {
                 self.writers[write as usize] += 1;
             }
