@@ -12,7 +12,8 @@ pub(super) struct Lines {
 impl Lines {
     /// Records the line of the next operation.
     pub(super) fn push(&mut self, op: OpId, line: u64) {
-        if self.get(op) != line || self.runs.is_empty() {
+        // Operations come in order, so only the last run can hold the next one.
+        if self.runs.last().is_none_or(|&run| line_in(run, op) != line) {
             self.runs.push((op.0, line));
         }
     }
@@ -21,10 +22,12 @@ impl Lines {
     pub(super) fn get(&self, op: OpId) -> u64 {
         match self.runs.partition_point(|run| run.0 <= op.0) {
             0 => 0,
-            after => {
-                let (first, line) = self.runs[after - 1];
-                if line == 0 { 0 } else { line + u64::from(op.0 - first) }
-            }
+            after => line_in(self.runs[after - 1], op),
         }
     }
+}
+
+/// The line of an operation in the run that holds it.
+fn line_in((first, line): (u32, u64), op: OpId) -> u64 {
+    if line == 0 { 0 } else { line + u64::from(op.0 - first) }
 }

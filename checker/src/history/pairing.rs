@@ -3,7 +3,7 @@
 //! The position of an event in the list is its time. A call without a response, and one whose response says that its
 //! fate is unknown, is `info`.
 
-use super::builder::{HistoryBuilder, Operation};
+use super::builder::{HistoryBuilder, Micro, Operation};
 use super::error::HistoryError;
 use super::{Function, NEVER, OpId, Outcome, ProcessId, Value};
 
@@ -88,6 +88,28 @@ impl HistoryBuilder {
     #[must_use]
     pub fn in_flight(&self, process: ProcessId) -> Option<OpId> {
         self.in_flight.get(&process).map(|call| call.op)
+    }
+
+    /// What an operation does that was pushed.
+    #[must_use]
+    pub fn function(&self, op: OpId) -> Function {
+        self.columns.function[op.index()]
+    }
+
+    /// A micro-operation of an operation that was pushed.
+    ///
+    /// # Panics
+    /// If `index` is not less than [`micro_count`](Self::micro_count).
+    #[must_use]
+    pub fn micro(&self, op: OpId, index: usize) -> Micro {
+        assert!(index < self.micro_count(op), "operation {op} has no micro-operation {index}");
+        let columns = &self.columns;
+        let at = columns.first.get(op.index()).map_or(op.index(), |&first| first as usize) + index;
+        Micro {
+            function: columns.micro_function[at],
+            object: columns.micro_object[at],
+            value: columns.micro_value[at],
+        }
     }
 
     /// The number of micro-operations of an operation that was pushed.
