@@ -60,7 +60,7 @@ impl Format {
     /// Whether histories can be written in this format.
     #[must_use]
     pub fn can_write(self) -> bool {
-        matches!(self, Self::Native | Self::Notation)
+        matches!(self, Self::Native | Self::Notation | Self::JepsenEdn)
     }
 }
 
@@ -87,6 +87,9 @@ pub struct ReadOptions {
     pub format: Option<Format>,
     /// What a read of nil means in Jepsen's formats.
     pub nil_read: Option<NilRead>,
+    /// Whether values of Jepsen's formats are `[key value]` pairs of independent keys; found out from the calls where
+    /// absent.
+    pub keyed: Option<bool>,
     /// The specification, which beats the one that a header names.
     pub spec: Option<String>,
 }

@@ -147,7 +147,6 @@ impl<'r> Input<'r> {
     }
 
     /// Offset of the next byte in the decompressed input.
-    #[cfg_attr(not(test), expect(dead_code, reason = "readers of forms use it"))]
     pub(crate) fn offset(&self) -> u64 {
         self.offset
     }
@@ -156,7 +155,6 @@ impl<'r> Input<'r> {
     ///
     /// # Panics
     /// If fewer bytes are there.
-    #[cfg_attr(not(test), expect(dead_code, reason = "readers of forms use it"))]
     pub(crate) fn locate(&self, ahead: usize) -> (u64, u64) {
         let before = &self.bytes()[..ahead];
         let line = self.line + memchr_iter(b'\n', before).count() as u64;

@@ -25,12 +25,13 @@ mod etcd_log;
 mod format;
 mod header;
 mod input;
-mod jepsen_json;
+mod jepsen;
 mod json;
 mod kv;
 mod native;
 pub mod notation;
 mod read;
+mod scan;
 mod write;
 
 pub use error::{ErrorKind, FormatError, WriteError};

@@ -3,7 +3,7 @@
 use crate::error::FormatError;
 use crate::format::{Format, ReadOptions};
 use crate::input::Input;
-use crate::{detect, edn, etcd_log, jepsen_json, kv, native, notation};
+use crate::{detect, etcd_log, jepsen, kv, native, notation};
 use std::fs::File;
 use std::io::Read;
 use std::ops::ControlFlow;
@@ -91,8 +91,8 @@ pub fn read_stream(
     match format {
         Format::Native => native::read(&mut input, &source, sink),
         Format::Notation => notation::read(&mut input, &source, sink),
-        Format::JepsenEdn => edn::read(&mut input, &source, sink),
-        Format::JepsenJson => jepsen_json::read(&mut input, &source, sink),
+        Format::JepsenEdn => jepsen::read_edn(&mut input, &source, sink),
+        Format::JepsenJson => jepsen::read_json(&mut input, &source, sink),
         Format::EtcdLog => etcd_log::read(&mut input, &source, sink),
         Format::Kv => kv::read(&mut input, &source, sink),
     }

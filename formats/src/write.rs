@@ -2,7 +2,7 @@
 
 use crate::error::WriteError;
 use crate::format::Format;
-use crate::{native, notation};
+use crate::{jepsen, native, notation};
 use std::io::Write;
 use tribunal_checker::history::History;
 
@@ -14,8 +14,7 @@ pub fn write(history: &History, format: Format, out: &mut dyn Write) -> Result<(
     match format {
         Format::Native => native::write(history, out),
         Format::Notation => notation::write(history, out),
-        Format::JepsenEdn | Format::JepsenJson | Format::EtcdLog | Format::Kv => {
-            Err(WriteError::ReadOnly(format.name()))
-        }
+        Format::JepsenEdn => jepsen::write(history, out),
+        Format::JepsenJson | Format::EtcdLog | Format::Kv => Err(WriteError::ReadOnly(format.name())),
     }
 }
