@@ -2,7 +2,18 @@
 //!
 //! All of it is in operation ids. An `info` operation is everywhere in a certificate (it happened) or nowhere.
 
+pub mod verify;
+
 use crate::history::{KeyId, OpId, ProcessId};
+
+/// Evidence for either verdict.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Certificate {
+    /// The history satisfies the model.
+    Witness(Witness),
+    /// It does not.
+    Refutation(Refutation),
+}
 
 /// What a read or cas reads from: the read, and the write (`None`: the initial value).
 pub type ReadsFrom = Vec<(OpId, Option<OpId>)>;
@@ -61,8 +72,13 @@ pub struct View {
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub enum Refutation {
-    /// Forced orders that form a cycle: the `to` of each edge is the `from` of the next.
-    Cycle(Vec<Edge>),
+    /// Forced orders that form a cycle.
+    Cycle {
+        /// The cycle: the `to` of each edge is the `from` of the next, and of the last that of the first.
+        edges: Vec<Edge>,
+        /// Forced orders that the derivations in the cycle rest on, each derived from earlier ones alone; often none.
+        lemmas: Vec<Edge>,
+    },
     /// A one-step violation.
     OneStep {
         /// Which rule.

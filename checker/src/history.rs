@@ -18,6 +18,7 @@ mod function;
 mod ids;
 mod lines;
 mod pairing;
+mod subset;
 mod value;
 
 pub use builder::{HistoryBuilder, Micro, Operation};

@@ -24,7 +24,7 @@ use crate::certificate::Witness;
 use crate::history::{History, OpId};
 use crate::limits::{Limits, Meter, Stop};
 use crate::model::Model;
-use crate::spec::{SpecError, SpecKind};
+use crate::spec::{SpecError, SpecKind, infer};
 use thiserror::Error;
 
 /// How to judge.
@@ -161,8 +161,7 @@ pub fn judge(history: &History, model: Model, options: &NaiveOptions) -> Result<
 
 /// The data type that is asked for, that the header names, or that the functions show.
 fn spec_of(history: &History, options: &NaiveOptions) -> Result<SpecKind, SpecError> {
-    let _ = history;
-    Ok(options.spec.unwrap_or(SpecKind::Register))
+    options.spec.map_or_else(|| infer(history), Ok)
 }
 
 /// Refuses histories of which too much is left to enumerate.

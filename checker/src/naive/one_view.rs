@@ -3,9 +3,9 @@
 use super::view::{self, Replay};
 use super::{NaiveError, NaiveOptions, fits};
 use crate::certificate::Witness;
-use crate::history::{Function, History, OpId, Outcome};
+use crate::history::{History, OpId, Outcome};
 use crate::limits::Meter;
-use crate::spec::{Decoder, Object, RecordedSpec, SpecKind, SpecVisitor};
+use crate::spec::{Decoder, Object, RecordedSpec, SpecKind, SpecVisitor, kept, object_of};
 
 /// What a model's views respect.
 type Before = fn(&History, OpId, OpId) -> bool;
@@ -79,12 +79,9 @@ impl<S: RecordedSpec> Objects<S> {
     fn new(history: &History) -> Result<Self, NaiveError> {
         let mut all = Self { objects: Vec::new(), ops: Vec::new() };
         let mut decoder = Decoder::new(history);
-        for id in history.ops().filter(|&op| kept::<S>(history, op)) {
+        for id in history.ops().filter(|&op| kept(history, S::KIND, op)) {
             let (op, ret) = S::decode(&mut decoder, id)?;
-            let micro = history.micro(id);
-            let object =
-                micro.lock().map_or_else(|| micro.key().map(Object::Key), |lock| Some(Object::Lock(lock)));
-            let object = object.expect("a micro-operation has a key or a lock");
+            let object = object_of(history, S::KIND, id).expect("what was decoded has an object");
             let known = all.objects.iter().position(|(other, _)| *other == object);
             if known.is_none() {
                 all.objects.push((object, S::of_object(history, object)?));
@@ -93,18 +90,6 @@ impl<S: RecordedSpec> Objects<S> {
             all.ops.push(Op { id, object, op, ret });
         }
         Ok(all)
-    }
-}
-
-/// Failed operations took no effect; `info` operations that only observe tell nothing; types of keys pass over
-/// synchronisation.
-fn kept<S: RecordedSpec>(history: &History, op: OpId) -> bool {
-    let function = history.function(op);
-    let observes = matches!(function, Function::Read | Function::Contains);
-    match history.outcome(op) {
-        Outcome::Fail => false,
-        Outcome::Info if observes => false,
-        _ => !function.is_sync() || S::FUNCTIONS.contains(&function),
     }
 }
 

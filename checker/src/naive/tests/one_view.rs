@@ -93,5 +93,15 @@ fn what_cannot_be_judged_is_an_error() {
     let large = history(&format!("P: {}", "W(x)1 ".repeat(13)));
     let error = judge(&large, Model::Sequential, &options).unwrap_err();
     assert_eq!(error, NaiveError::TooLarge { operations: 13, limit: 12 });
-    assert!(judge(&history("P: enqueue(q)1"), Model::Sequential, &options).is_err());
+    assert!(judge(&history("P: enqueue(q)1 W(x)1"), Model::Sequential, &options).is_err());
+}
+
+#[test]
+fn other_data_types() {
+    expect("P: enqueue(q)1 enqueue(q)2\nQ: dequeue(q)2 dequeue(q)1", "sequential no");
+    expect("P: enqueue(q)1 enqueue(q)2\nQ: dequeue(q)1 dequeue(q)2", "sequential yes");
+    expect("P: enqueue(q)1@1-9\nQ: dequeue(q)1@2-3?\nR: dequeue(q)NIL@10-11", "linearizable yes");
+    expect("P: enqueue(q)1@1-9\nR: dequeue(q)NIL@10-11", "linearizable no");
+    expect("P: push(s)1 push(s)2 pop(s)1 pop(s)2", "sequential no");
+    expect("P: Acq(L)@1-2 Rel(L)@5-6\nQ: Acq(L)@3-4", "linearizable no, sequential yes");
 }
