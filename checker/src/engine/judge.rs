@@ -3,8 +3,9 @@
 use crate::history::History;
 use crate::limits::Limits;
 use crate::model::Model;
-use crate::spec::{SpecError, SpecKind};
+use crate::spec::{SpecError, SpecKind, infer};
 use crate::verdict::Verdict;
+use rayon::ThreadPoolBuilder;
 use thiserror::Error;
 
 /// How to check.
@@ -59,7 +60,19 @@ pub fn check(history: &History, model: Model, options: &Options) -> Result<Judge
     if model.needs_times() && !history.is_timed() && !history.is_empty() {
         return Err(CheckError::NoTimes { model });
     }
-    let spec = options.spec.unwrap_or(SpecKind::Register);
-    let verdict = super::view::decide(history, model, spec, &options.limits)?;
+    let spec = options.spec.map_or_else(|| infer(history), Ok)?;
+    let verdict =
+        match options.limits.threads.map(|threads| ThreadPoolBuilder::new().num_threads(threads).build()) {
+            // Where the system gives no threads, the pool at hand does.
+            Some(Ok(pool)) => pool.install(|| decide(history, model, spec, options)),
+            _ => decide(history, model, spec, options),
+        }?;
     Ok(Judgement { model, spec, verdict, method: "search", vacuous: false, notes: Vec::new() })
+}
+
+fn decide(history: &History, model: Model, spec: SpecKind, options: &Options) -> Result<Verdict, CheckError> {
+    match model {
+        Model::Sequential => super::view::decide_sequential(history, spec, &options.limits),
+        _ => super::view::decide_local(history, model, spec, &options.limits),
+    }
 }

@@ -13,25 +13,16 @@ mod level;
 mod mask;
 mod parts;
 mod problem;
+mod product;
 mod race;
 mod replay;
+mod sequential;
 mod solve;
 mod trail;
 mod usage;
 
-pub(crate) use solve::decide;
-
-use crate::history::{Function, History, OpId, Outcome};
-use crate::spec::RecordedSpec;
-
-/// Whether an operation takes part in the view.
-fn kept<S: RecordedSpec>(history: &History, op: OpId) -> bool {
-    match history.outcome(op) {
-        Outcome::Fail => false,
-        Outcome::Info if history.function(op) == Function::Read => false,
-        _ => !history.function(op).is_sync() || S::FUNCTIONS.contains(&history.function(op)),
-    }
-}
+pub(crate) use sequential::decide as decide_sequential;
+pub(crate) use solve::decide as decide_local;
 
 #[cfg(test)]
 mod tests;

@@ -58,7 +58,7 @@ pub(crate) fn split(history: &History, model: Model, kept: &(dyn Fn(OpId) -> boo
             (None, None) => 0,
         })
     };
-    let ops: Vec<OpId> = history.ops().filter(|&op| kept(op) && history.micros(op).len() > 0).collect();
+    let ops: Vec<OpId> = history.ops().filter(|&op| kept(op)).collect();
     for &op in &ops {
         let mut of_op = objects(op);
         if let Some(first) = of_op.next() {

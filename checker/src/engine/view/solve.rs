@@ -1,18 +1,19 @@
 //! Linearizable and strict: splits, searches every part, and puts the answers together.
 
-use super::action::{Actions, compile};
+use super::action::Objects;
 use super::context::Context;
 use super::parts::{Parts, split};
-use super::problem::Problem;
+use super::problem::{Item, Problem};
 use super::race::{Answer, search};
 use crate::certificate::{Refutation, View, Witness};
 use crate::engine::judge::CheckError;
 use crate::history::{History, OpId};
 use crate::limits::{Limits, Meter, Stop};
 use crate::model::Model;
-use crate::spec::{Decoder, Interned, Object, RecordedSpec, SpecKind, SpecVisitor};
+use crate::spec::{Decoder, RecordedSpec, SpecError, SpecKind, SpecVisitor, kept};
 use crate::verdict::{Unknown, Verdict};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Decides a local one-view model.
@@ -49,7 +50,7 @@ impl SpecVisitor for Decide<'_> {
     fn visit<S: RecordedSpec>(self) -> Self::Output {
         let Self { history, model, limits } = self;
         let meter = Meter::start(limits);
-        let parts = split(history, model, &|op| super::kept::<S>(history, op));
+        let parts = split(history, model, &|op| kept(history, S::KIND, op));
         // Smallest first: a violation is told by the smallest part that has one, whichever thread finds it.
         let mut order: Vec<usize> = (0..parts.len()).collect();
         order.sort_by_key(|&part| parts.get(part).len());
@@ -79,10 +80,8 @@ fn part_outcome<S: RecordedSpec>(
     ops: &[OpId],
     meter: &Meter,
 ) -> Result<Part, CheckError> {
-    let mut decoder = Decoder::new(history);
-    let (problem, actions) = compile::<S>(history, model, parts, ops, &mut decoder)?;
-    let spec = S::of_object(history, object(history, ops[0]))?;
-    Ok(match solve(&spec, &problem, &actions, meter) {
+    let (problem, objects) = compile::<S>(history, model, parts, ops)?;
+    Ok(match solve(&problem, &objects, meter) {
         Ok(Answer::Found(view)) => Part::Found(view),
         Ok(Answer::Stuck { op, longest, .. }) => Part::Violated(Refutation::Core {
             operations: ops.to_vec(),
@@ -95,20 +94,40 @@ fn part_outcome<S: RecordedSpec>(
     })
 }
 
-fn solve<S: RecordedSpec>(
-    spec: &S,
-    problem: &Problem,
-    actions: &Actions<S>,
-    meter: &Meter,
-) -> Result<Answer, (Stop, String)> {
-    let observer = actions.observers(spec);
-    let machine = Interned::new(spec, &actions.actions, meter).map_err(|stop| (stop, String::new()))?;
-    search(Context { problem, machine: &machine, observer: &observer, meter })
+/// A part as integers.
+///
+/// # Errors
+/// If an operation does not fit the data type.
+pub(crate) fn compile<S: RecordedSpec>(
+    history: &History,
+    model: Model,
+    parts: &Parts,
+    ops: &[OpId],
+) -> Result<(Problem, Objects<S>), SpecError> {
+    let (mut decoder, mut objects) = (Decoder::new(history), Objects::new());
+    let mut items = Vec::with_capacity(ops.len());
+    let touching: FxHashMap<OpId, u32> =
+        if parts.after.is_empty() { FxHashMap::default() } else { ops.iter().copied().zip(0..).collect() };
+    for &op in ops {
+        let action = objects.action(&mut decoder, op)?;
+        let (start, end) = super::parts::interval(history, model, op);
+        let after = parts.after.get(&op).and_then(|before| touching.get(before)).copied();
+        items.push(Item { op, action, start, end, after });
+    }
+    Ok((Problem::new(&items), objects))
 }
 
-fn object(history: &History, op: OpId) -> Object {
-    let micro = history.micro(op);
-    micro.lock().map_or_else(|| Object::Key(micro.key().unwrap_or(crate::history::KeyId(0))), Object::Lock)
+/// Searches a part.
+///
+/// # Errors
+/// The limit that was reached, and how far the search had come.
+pub(crate) fn solve<S: RecordedSpec>(
+    problem: &Problem,
+    objects: &Objects<S>,
+    meter: &Meter,
+) -> Result<Answer, (Stop, String)> {
+    let machine = objects.machine(meter).map_err(|stop| (stop, String::new()))?;
+    search(Context { problem, machine: &*machine, observer: &objects.observer, meter })
 }
 
 fn assemble(history: &History, model: Model, parts: &Parts, order: &[usize], outcomes: Vec<Part>) -> Verdict {
