@@ -18,7 +18,6 @@
 //! # Ok::<(), tribunal_formats::FormatError>(())
 //! ```
 
-pub mod certificate;
 mod detect;
 mod edn;
 mod error;
@@ -33,11 +32,9 @@ mod native;
 pub mod notation;
 mod read;
 mod scan;
-mod value;
 mod write;
 
 pub use error::{ErrorKind, FormatError, WriteError};
 pub use format::{Format, NilRead, ReadOptions};
 pub use read::{Recording, read_bytes, read_path, read_stream};
-pub use value::parse_value;
 pub use write::write;
