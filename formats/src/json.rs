@@ -69,7 +69,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next byte that is no space.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         let bytes = self.text.as_bytes();
         while let Some(&byte) = bytes.get(self.at) {
@@ -82,7 +82,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes over a byte if it comes next.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, byte: u8) -> bool {
         let there = self.peek() == Some(byte);
         self.at += usize::from(there);
@@ -90,7 +90,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes over a byte that must come next.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn expect(&mut self, byte: u8, expected: &'static str) -> Result<(), Fault> {
         if self.take(byte) { Ok(()) } else { Err(Fault::new(self.at, expected)) }
     }
@@ -104,7 +104,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The name of a member and the colon behind it: what stands between the quotes, escapes and all.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn name(&mut self) -> Result<&'a str, Fault> {
         self.expect(b'"', "a member's name in double quotes")?;
         let (start, _) = (self.at, self.string()?);
@@ -113,9 +113,30 @@ impl<'a> Scanner<'a> {
         Ok(name)
     }
 
+    /// The eight bytes behind the quote that opens a name, if one comes next and as much is left.
+    #[inline(always)]
+    pub(crate) fn name_word(&mut self) -> Option<u64> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        self.text.as_bytes()[self.at + 1..].first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
+    /// Passes over a name of that length, which is known to come next, its quotes and the colon.
+    #[inline(always)]
+    pub(crate) fn pass_name(&mut self, length: usize) -> Result<(), Fault> {
+        self.at += length + 2;
+        self.expect(b':', "`:`")
+    }
+
     /// A value.
-    #[inline]
     pub(crate) fn token(&mut self) -> Result<Token<'a>, Fault> {
+        self.token_inline()
+    }
+
+    /// [`Scanner::token`] for the one loop that is worth a copy of the code: results stay in registers.
+    #[inline(always)]
+    pub(crate) fn token_inline(&mut self) -> Result<Token<'a>, Fault> {
         match self.peek() {
             Some(b'"') => {
                 let start = self.at;
@@ -158,20 +179,30 @@ impl<'a> Scanner<'a> {
     }
 
     /// Passes over the rest of a string and its closing quote; true if it has no escapes.
-    #[inline]
+    #[inline(always)]
     fn string(&mut self) -> Result<bool, Fault> {
+        let rest = &self.text.as_bytes()[self.at..];
+        let plain = rest.iter().position(|&byte| matches!(byte, b'"' | b'\\' | 0..=0x1f));
+        match plain {
+            Some(length) if rest[length] == b'"' => {
+                self.at += length + 1;
+                Ok(true)
+            }
+            _ => self.odd_string(),
+        }
+    }
+
+    /// A string with escapes, or one that is none.
+    #[cold]
+    fn odd_string(&mut self) -> Result<bool, Fault> {
         let bytes = self.text.as_bytes();
-        let mut plain = true;
         while let Some(&byte) = bytes.get(self.at) {
             match byte {
                 b'"' => {
                     self.at += 1;
-                    return Ok(plain);
+                    return Ok(false);
                 }
-                b'\\' => {
-                    plain = false;
-                    self.escape()?;
-                }
+                b'\\' => self.escape()?,
                 0..=0x1f => return Err(Fault::new(self.at, "control characters in strings escaped")),
                 _ => self.at += 1,
             }
@@ -179,7 +210,6 @@ impl<'a> Scanner<'a> {
         Err(Fault::new(self.at, "a closing `\"`"))
     }
 
-    #[cold]
     fn escape(&mut self) -> Result<(), Fault> {
         let rest = &self.text.as_bytes()[self.at..];
         self.at += match rest {
@@ -191,23 +221,25 @@ impl<'a> Scanner<'a> {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn number(&mut self) -> Result<Token<'a>, Fault> {
-        let (bytes, start) = (self.text.as_bytes(), self.at);
-        let negative = bytes[start] == b'-';
-        self.at += usize::from(negative);
-        let first = self.at;
-        let mut magnitude = 0_u64;
-        while let Some(digit) = bytes.get(self.at).map(|byte| byte.wrapping_sub(b'0')).filter(|&d| d < 10) {
+        let rest = &self.text.as_bytes()[self.at..];
+        let negative = rest[0] == b'-';
+        let digits = &rest[usize::from(negative)..];
+        let (mut magnitude, mut length) = (0_u64, 0);
+        for byte in digits {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                break;
+            }
             magnitude = magnitude.wrapping_mul(10).wrapping_add(digit.into());
-            self.at += 1;
+            length += 1;
         }
-        let digits = self.at - first;
-        let odd = matches!(bytes.get(self.at), Some(b'.' | b'e' | b'E'));
-        if digits == 0 || odd || digits > 18 || (bytes[first] == b'0' && digits > 1) {
-            self.at = start;
+        let odd = matches!(digits.get(length), Some(b'.' | b'e' | b'E'));
+        if odd || length == 0 || length > 18 || (length > 1 && digits[0] == b'0') {
             return self.odd_number();
         }
+        self.at += usize::from(negative) + length;
         let magnitude = magnitude.cast_signed();
         Ok(Token::Int(if negative { -magnitude } else { magnitude }))
     }

@@ -13,8 +13,6 @@ macro_rules! fields {
         pub(super) enum Field { $($field),+ }
 
         impl Field {
-            const ALL: &[Self] = &[$(Self::$field),+];
-
             fn name(self) -> &'static str {
                 match self { $(Self::$field => $name),+ }
             }
@@ -35,13 +33,54 @@ fields! {
     Tribunal = "tribunal", Spec = "spec", Initial = "initial", InitialOf = "initial_of", Guards = "guards",
 }
 
-const COUNT: usize = Field::ALL.len();
+/// How many members an operation, a call or an answer may have; they have places of their own.
+const COMMON: usize = Field::Type as usize + 1;
 
 impl Field {
     /// True if the member of an operation line is stored with the operation, and need not be kept as it stands.
     fn is_stored(self) -> bool {
-        self as usize <= Self::Type as usize
+        (self as usize) < COMMON
     }
+}
+
+/// A name and the quote that closes it, as the first bytes of a little-endian word, and which bytes those are.
+const fn spelled(field: &str) -> (u64, u64) {
+    let (bytes, mut word, mut at) = (field.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        word |= (bytes[at] as u64) << (8 * at);
+        at += 1;
+    }
+    (word | (b'"' as u64) << (8 * at), u64::MAX >> (56 - 8 * at))
+}
+
+/// The name of the next member. The seven that most lines consist of are told by one comparison each.
+#[inline(always)]
+fn name(scanner: &mut Scanner<'_>) -> Result<Option<Field>, Fault> {
+    macro_rules! quick {
+        ($next:expr, $($field:ident = $name:literal),+) => {
+            $(
+                const { assert!($name.len() < 8) };
+                let (word, mask) = const { spelled($name) };
+                if $next & mask == word {
+                    scanner.pass_name($name.len())?;
+                    return Ok(Some(Field::$field));
+                }
+            )+
+        };
+    }
+    if let Some(next) = scanner.name_word() {
+        quick!(
+            next,
+            F = "f",
+            Key = "key",
+            Value = "value",
+            Start = "start",
+            End = "end",
+            Process = "process",
+            Outcome = "outcome"
+        );
+    }
+    Ok(Field::from_name(scanner.name()?))
 }
 
 /// A line and its members.
@@ -52,7 +91,9 @@ pub(super) struct Row<'a> {
     /// The offset of the text in the decompressed input.
     pub(super) offset: u64,
     pub(super) text: &'a str,
-    tokens: [Token<'a>; COUNT],
+    tokens: [Token<'a>; COMMON],
+    /// The other members, if there are any: a search in it is as rare as they are.
+    rare: Vec<(Field, Token<'a>)>,
 }
 
 impl<'a> Row<'a> {
@@ -63,7 +104,7 @@ impl<'a> Row<'a> {
         text: &'a str,
         unknown: &mut Vec<(Range<usize>, Option<Field>)>,
     ) -> Result<Self, Fault> {
-        let mut tokens = [Token::Absent; COUNT];
+        let mut row = Self { file, line, offset, text, tokens: [Token::Absent; COMMON], rare: Vec::new() };
         unknown.clear();
         let mut scanner = Scanner::new(text);
         scanner.expect(b'{', "a JSON object")?;
@@ -71,18 +112,17 @@ impl<'a> Row<'a> {
             loop {
                 scanner.peek();
                 let start = scanner.at();
-                let name = scanner.name()?;
-                let token = scanner.token()?;
-                let field = Field::from_name(name);
-                match field {
-                    Some(field) if tokens[field as usize] != Token::Absent => {
-                        return Err(Fault { at: start, expected: "each member only once", limit: false });
-                    }
-                    Some(field) => tokens[field as usize] = token,
-                    None => {}
+                let field = name(&mut scanner)?;
+                let token = scanner.token_inline()?;
+                if field.is_some_and(|field| row.has(field)) {
+                    return Err(Fault { at: start, expected: "each member only once", limit: false });
                 }
-                if !field.is_some_and(Field::is_stored) {
-                    unknown.push((start..scanner.at(), field));
+                match field {
+                    Some(field) if field.is_stored() => row.tokens[field as usize] = token,
+                    _ => {
+                        row.rare.extend(field.map(|field| (field, token)));
+                        unknown.push((start..scanner.at(), field));
+                    }
                 }
                 if scanner.take(b'}') {
                     break;
@@ -91,17 +131,22 @@ impl<'a> Row<'a> {
             }
         }
         scanner.finish()?;
-        Ok(Self { file, line, offset, text, tokens })
+        Ok(row)
     }
 
+    /// A member's value.
     #[inline]
     pub(super) fn get(&self, field: Field) -> Token<'a> {
-        self.tokens[field as usize]
+        if field.is_stored() {
+            return self.tokens[field as usize];
+        }
+        self.rare.iter().find(|(rare, _)| *rare == field).map_or(Token::Absent, |&(_, token)| token)
     }
 
+    /// True if there is such a member.
     #[inline]
     pub(super) fn has(&self, field: Field) -> bool {
-        self.tokens[field as usize] != Token::Absent
+        !matches!(self.get(field), Token::Absent)
     }
 
     /// True if the line has nothing but an event, its text and perhaps its time.
