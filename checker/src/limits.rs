@@ -29,6 +29,8 @@ pub enum Stop {
     Memory,
     /// Somebody asked.
     Interrupted,
+    /// The number of steps that the caller gave was used up.
+    Budget,
 }
 
 impl Stop {
@@ -39,6 +41,7 @@ impl Stop {
             Self::Timeout => "timeout",
             Self::Memory => "memory",
             Self::Interrupted => "interrupted",
+            Self::Budget => "budget",
         }
     }
 }

@@ -45,6 +45,29 @@ pub(crate) fn search(cx: Context<'_>) -> Result<Answer, (Stop, String)> {
     }
 }
 
+/// Whether a view exists; `None` if about `budget` configurations did not tell.
+///
+/// # Errors
+/// The limit that was reached.
+pub(crate) fn exists(cx: Context<'_>, budget: u64) -> Result<Option<bool>, Stop> {
+    match cx.problem.width {
+        0..=64 => exists_in::<[u64; 1]>(cx, budget),
+        65..=128 => exists_in::<[u64; 2]>(cx, budget),
+        129..=256 => exists_in::<[u64; 4]>(cx, budget),
+        _ => exists_in::<Box<[u64]>>(cx, budget),
+    }
+}
+
+fn exists_in<M: Mask>(cx: Context<'_>, budget: u64) -> Result<Option<bool>, Stop> {
+    let found = |progress| match progress {
+        Progress::Found(_) => Some(true),
+        Progress::Stuck { .. } => Some(false),
+        Progress::Paused => None,
+    };
+    let first = found(Depth::<M>::new(cx).run(2 * cx.problem.events.len() as u64)?);
+    if first.is_some() { Ok(first) } else { Ok(found(Breadth::<M>::new(cx).run(budget)?)) }
+}
+
 fn run<M: Mask>(cx: Context<'_>) -> Result<Answer, (Stop, String)> {
     let mut breadth = Breadth::<M>::new(cx);
     let result = take_turns(cx, &mut breadth);

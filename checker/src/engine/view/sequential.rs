@@ -10,10 +10,11 @@ mod search;
 mod values;
 
 use super::action::Objects;
-use crate::certificate::{Refutation, Witness};
+use super::{core, thin_air};
+use crate::certificate::Witness;
 use crate::engine::judge::CheckError;
 use crate::history::{History, OpId};
-use crate::limits::{Limits, Meter};
+use crate::limits::{Limits, Meter, Stop};
 use crate::spec::{RecordedSpec, SpecKind, SpecVisitor};
 use crate::verdict::{Unknown, Verdict};
 use problem::Component;
@@ -54,25 +55,57 @@ impl SpecVisitor for Decide<'_> {
 }
 
 fn component<S: RecordedSpec>(history: &History, ops: &[OpId], meter: &Meter) -> Result<Verdict, CheckError> {
-    let mut objects = Objects::<S>::new();
-    let component = Component::new(history, ops, &mut objects)?;
-    let violated = |stuck, longest| {
-        let (operations, pending) = (ops.to_vec(), Vec::new());
-        Verdict::Violated(Refutation::Core { operations, pending, stuck, longest, exhausted: true })
-    };
-    let outcome = (|| {
-        let machines = objects.machines(meter)?;
-        let Some(order) = order::saturate(&component, meter)? else {
-            return Ok(search::Outcome::Stuck { op: None, longest: Vec::new() });
-        };
-        search::search(&component, &objects, &machines, &order, meter)
-    })();
-    Ok(match outcome {
+    Ok(match interleave::<S>(history, ops, meter, u64::MAX)? {
         Ok(search::Outcome::Found(view)) => Verdict::Consistent(Witness::View(view)),
-        Ok(search::Outcome::Stuck { op, longest }) => violated(op, longest),
+        Ok(search::Outcome::Stuck { op, longest }) => {
+            let thin_air = thin_air::find(history, S::KIND, ops);
+            Verdict::Violated(thin_air.unwrap_or_else(|| {
+                core::refute(core::Violation {
+                    history,
+                    kind: S::KIND,
+                    ops,
+                    beginnings: Vec::new(),
+                    stuck: op,
+                    longest,
+                    violates: &is_violated::<S>,
+                    meter,
+                })
+            }))
+        }
         Ok(search::Outcome::Stopped { reason, progress }) => Verdict::Unknown(Unknown { reason, progress }),
         Err(reason) => {
             Verdict::Unknown(Unknown { reason, progress: "before the search of a view began".into() })
         }
     })
+}
+
+/// Looks for a view of a component, within a number of choices.
+fn interleave<S: RecordedSpec>(
+    history: &History,
+    ops: &[OpId],
+    meter: &Meter,
+    budget: u64,
+) -> Result<Result<search::Outcome, Stop>, CheckError> {
+    let mut objects = Objects::<S>::new();
+    let component = Component::new(history, ops, &mut objects)?;
+    let search = || {
+        let machines = objects.machines(meter)?;
+        let Some(order) = order::saturate(&component, meter)? else {
+            return Ok(search::Outcome::Stuck { op: None, longest: Vec::new() });
+        };
+        search::search(&component, &objects, &machines, &order, meter, budget)
+    };
+    Ok(search())
+}
+
+/// Whether a history is violated; `None` where a small budget does not tell.
+fn is_violated<S: RecordedSpec>(history: &History, meter: &Meter) -> Option<bool> {
+    for ops in problem::components::<S>(history) {
+        match interleave::<S>(history, &ops, meter, 20_000).ok()?.ok()? {
+            search::Outcome::Found(_) => {}
+            search::Outcome::Stuck { .. } => return Some(true),
+            search::Outcome::Stopped { .. } => return None,
+        }
+    }
+    Some(false)
 }

@@ -3,8 +3,9 @@
 use super::action::Objects;
 use super::context::Context;
 use super::parts::{Parts, split};
-use super::problem::{Item, Problem};
-use super::race::{Answer, search};
+use super::problem::{Item, NONE, Problem};
+use super::race::{Answer, exists, search};
+use super::{core, thin_air};
 use crate::certificate::{Refutation, View, Witness};
 use crate::engine::judge::CheckError;
 use crate::history::{History, OpId};
@@ -83,15 +84,67 @@ fn part_outcome<S: RecordedSpec>(
     let (problem, objects) = compile::<S>(history, model, parts, ops)?;
     Ok(match solve(&problem, &objects, meter) {
         Ok(Answer::Found(view)) => Part::Found(view),
-        Ok(Answer::Stuck { op, longest, .. }) => Part::Violated(Refutation::Core {
-            operations: ops.to_vec(),
-            pending: Vec::new(),
-            stuck: Some(op),
-            longest,
-            exhausted: true,
-        }),
+        Ok(Answer::Stuck { op, event, longest }) => {
+            let thin_air = thin_air::find(history, S::KIND, ops);
+            let beginnings = || beginnings(&problem, event);
+            Part::Violated(thin_air.unwrap_or_else(|| {
+                core::refute(core::Violation {
+                    history,
+                    kind: S::KIND,
+                    ops,
+                    beginnings: beginnings(),
+                    stuck: Some(op),
+                    longest,
+                    violates: &|part, meter| is_violated::<S>(part, model, meter),
+                    meter,
+                })
+            }))
+        }
         Err((stop, progress)) => Part::Unknown(stop, progress),
     })
+}
+
+/// Beginnings of a problem that may be violated by themselves: up to an event, up to the returns of what is in flight
+/// there, and so on; with the operations whose results are cut off.
+fn beginnings(problem: &Problem, event: u32) -> Vec<(Vec<OpId>, Vec<OpId>)> {
+    let mut until = event as usize;
+    let mut beginnings = Vec::new();
+    for _ in 0..4 {
+        let (mut ops, mut cut, mut last) = (Vec::new(), Vec::new(), until);
+        for index in 0..=until {
+            let (item, is_return) = problem.event(index);
+            if is_return {
+                continue;
+            }
+            ops.push(problem.op[item as usize]);
+            let deadline = problem.deadline[item as usize];
+            if deadline != NONE && deadline as usize > until {
+                cut.push(problem.op[item as usize]);
+                last = last.max(deadline as usize);
+            }
+        }
+        let complete = cut.is_empty();
+        beginnings.push((ops, cut));
+        if complete {
+            break;
+        }
+        until = last;
+    }
+    beginnings
+}
+
+/// Whether a history is violated; `None` where a small budget does not tell.
+fn is_violated<S: RecordedSpec>(history: &History, model: Model, meter: &Meter) -> Option<bool> {
+    let parts = split(history, model, &|op| kept(history, S::KIND, op));
+    for part in 0..parts.len() {
+        let (problem, objects) = compile::<S>(history, model, &parts, parts.get(part)).ok()?;
+        let machine = objects.machine(meter).ok()?;
+        let cx = Context { problem: &problem, machine: &*machine, observer: &objects.observer, meter };
+        if !exists(cx, 4 * problem.events.len() as u64 + 20_000).ok()?? {
+            return Some(true);
+        }
+    }
+    Some(false)
 }
 
 /// A part as integers.

@@ -77,7 +77,7 @@ struct Search<'a> {
     steps: u32,
 }
 
-/// Searches a view of the component.
+/// Searches a view of the component, in at most `budget` choices.
 ///
 /// # Errors
 /// The limit that was reached before the search began; later ones are an [`Outcome`].
@@ -87,6 +87,7 @@ pub(crate) fn search<S: RecordedSpec>(
     machines: &[Box<dyn Machine + '_>],
     order: &Order,
     meter: &Meter,
+    budget: u64,
 ) -> Result<Outcome, Stop> {
     let states: Vec<u32> = machines.iter().map(|machine| machine.initial()).collect();
     let cells = component.values.as_ref().map_or(0, |values| values.key_of.len());
@@ -109,7 +110,7 @@ pub(crate) fn search<S: RecordedSpec>(
     };
     search.count();
     let mut memo = Memo::new(&search.frontier);
-    match search.run(&mut memo) {
+    match search.run(&mut memo, budget) {
         Ok(outcome) => Ok(outcome),
         Err(reason) => {
             let (placed, all) = (search.longest.len().max(search.taken.len()), component.items.len());
@@ -120,7 +121,7 @@ pub(crate) fn search<S: RecordedSpec>(
 }
 
 impl Search<'_> {
-    fn run(&mut self, memo: &mut Memo) -> Result<Outcome, Stop> {
+    fn run(&mut self, memo: &mut Memo, budget: u64) -> Result<Outcome, Stop> {
         // For each choice: how many steps were taken before it, where its untried moves begin.
         let mut choices: Vec<(usize, usize)> = Vec::new();
         let mut moves: Vec<Move> = Vec::new();
@@ -128,6 +129,9 @@ impl Search<'_> {
             self.settle()?;
             if self.is_complete() {
                 return Ok(Outcome::Found(self.view(self.taken.iter().map(|taken| taken.item))));
+            }
+            if memo.len() as u64 >= budget {
+                return Err(Stop::Budget);
             }
             let from = moves.len();
             if memo.insert(&self.frontier, self.meter)? {
