@@ -8,8 +8,8 @@
 //! At the return of an operation, every configuration in which it is not placed yet is expanded, one placed operation at a
 //! time, until it is; those in which it is go on to the next event. Observers (operations that never change the state) are
 //! placed as soon as they are legal; of operations with equal function, argument and result the one that returns first
-//! goes first; of configurations that differ only in the use of operations without return, those that used more are
-//! dropped.
+//! goes first; of configurations in the same state that have placed the same operations, observers aside, those that have
+//! placed fewer observers, or used more operations without return, are dropped.
 //!
 //! # Why it is correct
 //! *Sound*: a configuration's trail, replayed, is a view: it respects the intervals, since an operation is placed after its
@@ -154,7 +154,12 @@ impl<'a, M: Mask> Breadth<'a, M> {
     fn ret(&mut self, item: u32, pause: u64) -> Result<Option<Progress>, Stop> {
         let slot = self.cx.problem.slot[item as usize];
         if self.level.is_none() && !self.frontier.iter().all(|entry| entry.config.placed.has(slot)) {
-            self.level = Some(Level::new(slot, std::mem::take(&mut self.frontier), &self.usage));
+            self.level = Some(Level::new(
+                slot,
+                std::mem::take(&mut self.frontier),
+                &self.flight.observers,
+                &self.usage,
+            ));
         }
         if let Some(mut level) = self.level.take() {
             loop {
@@ -208,7 +213,8 @@ impl<'a, M: Mask> Breadth<'a, M> {
             config.used =
                 self.usage.project(config.used, |class| problem.classes[class as usize].until > event);
         }
-        self.frontier = Level::distinct(std::mem::take(&mut self.frontier), &self.usage);
+        self.frontier =
+            Level::distinct(std::mem::take(&mut self.frontier), &self.flight.observers, &self.usage);
     }
 
     /// Tells the meter what the tables take now.

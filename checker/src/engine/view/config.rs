@@ -24,16 +24,22 @@ pub(crate) struct Entry<M> {
 }
 
 impl<M: Mask> Config<M> {
-    /// A hash of state and placed operations; usage is left out, since dominance looks across usages.
+    /// A hash of the state and of the operations placed that are no observers: dominance looks across the rest.
     #[inline]
-    pub(crate) fn hash(&self) -> u64 {
+    pub(crate) fn hash(&self, observers: &M) -> u64 {
         let start = mix(0x9e37_79b9_7f4a_7c15, u64::from(self.state));
-        self.placed.words().iter().fold(start, |hash, &word| mix(hash, word))
+        let words = self.placed.words().iter().zip(observers.words());
+        words.fold(start, |hash, (&placed, &observer)| mix(hash, placed & !observer))
     }
 
+    /// Whether this configuration can do all that the other can: it is in the same state, has placed the same operations
+    /// that change states, all the observers that the other has, and used no more of any class.
     #[inline]
-    fn alike(&self, other: &Self) -> bool {
-        self.state == other.state && self.placed == other.placed
+    fn covers(&self, other: &Self, observers: &M, usage: &UsageTable) -> bool {
+        let words = self.placed.words().iter().zip(other.placed.words()).zip(observers.words());
+        self.state == other.state
+            && words.into_iter().all(|((&a, &b), &observer)| (a ^ b) & !observer == 0 && b & !a == 0)
+            && usage.at_most(self.used, other.used)
     }
 }
 
@@ -54,16 +60,28 @@ pub(crate) struct Pool<M> {
     /// Rows that a later configuration dominates.
     dead: HashSet<u32, FxBuildHasher>,
     table: HashTable<u32>,
-}
-
-impl<M> Default for Pool<M> {
-    fn default() -> Self {
-        Self { configs: Vec::new(), dead: HashSet::default(), table: HashTable::new() }
-    }
+    /// The slots of observers.
+    observers: M,
 }
 
 impl<M: Mask> Pool<M> {
-    /// Adds a configuration (`hash` = [`Config::hash`]) unless one of the set dominates it; gives its row if it is new.
+    /// An empty set, for a moment at which these slots hold observers.
+    pub(crate) fn new(observers: M) -> Self {
+        Self { configs: Vec::new(), dead: HashSet::default(), table: HashTable::new(), observers }
+    }
+
+    /// An empty set for the same moment.
+    pub(crate) fn like(&self) -> Self {
+        Self::new(self.observers.clone())
+    }
+
+    /// The hash by which the set files a configuration.
+    #[inline]
+    pub(crate) fn hash(&self, config: &Config<M>) -> u64 {
+        config.hash(&self.observers)
+    }
+
+    /// Adds a configuration (`hash` = [`Pool::hash`]) unless one of the set dominates it; gives its row if it is new.
     pub(crate) fn insert(&mut self, config: Config<M>, hash: u64, usage: &UsageTable) -> Option<u32> {
         if self.dominated(&config, hash, usage) {
             return None;
@@ -79,10 +97,7 @@ impl<M: Mask> Pool<M> {
 
     /// Whether the set holds a configuration that can do all that this one can.
     pub(crate) fn dominated(&self, config: &Config<M>, hash: u64, usage: &UsageTable) -> bool {
-        let covers = |row: u32| {
-            let other = &self.configs[row as usize];
-            other.alike(config) && usage.at_most(other.used, config.used)
-        };
+        let covers = |row: u32| self.configs[row as usize].covers(config, &self.observers, usage);
         if self.configs.len() <= SCAN {
             (0..self.configs.len() as u32).any(covers)
         } else {
@@ -90,26 +105,25 @@ impl<M: Mask> Pool<M> {
         }
     }
 
-    /// Marks those that the new configuration dominates.
+    /// Marks those that the new configuration dominates, and takes them out of the table.
     fn bury(&mut self, config: &Config<M>, hash: u64, usage: &UsageTable) {
-        let Self { configs, dead, table } = self;
-        let covered = |row: u32| {
-            let other = &configs[row as usize];
-            other.used != config.used && other.alike(config) && usage.at_most(config.used, other.used)
-        };
+        let Self { configs, dead, table, observers } = self;
+        let covered = |row: u32| config.covers(&configs[row as usize], observers, usage);
         if configs.len() <= SCAN {
             dead.extend((0..configs.len() as u32).filter(|&row| covered(row)));
-        } else {
-            dead.extend(table.iter_hash(hash).copied().filter(|&row| covered(row)));
+            return;
+        }
+        while let Ok(entry) = table.find_entry(hash, |&row| covered(row)) {
+            dead.insert(entry.remove().0);
         }
     }
 
     fn index(&mut self, hash: u64, row: u32) {
-        let Self { configs, table, .. } = self;
-        let rehash = |&row: &u32| configs[row as usize].hash();
-        if table.is_empty() {
-            for row in 0..configs.len() as u32 {
-                table.insert_unique(configs[row as usize].hash(), row, rehash);
+        let Self { configs, table, observers, dead } = self;
+        let rehash = |&row: &u32| configs[row as usize].hash(observers);
+        if configs.len() == SCAN + 1 {
+            for row in (0..configs.len() as u32).filter(|row| !dead.contains(row)) {
+                table.insert_unique(configs[row as usize].hash(observers), row, rehash);
             }
         } else {
             table.insert_unique(hash, row, rehash);
@@ -130,6 +144,8 @@ impl<M: Mask> Pool<M> {
     /// About how many bytes it takes.
     pub(crate) fn bytes(&self) -> usize {
         let heap = self.configs.first().map_or(0, |config| config.placed.heap());
-        self.configs.capacity() * (size_of::<Config<M>>() + heap) + self.table.capacity() * 5
+        self.configs.capacity() * (size_of::<Config<M>>() + heap)
+            + self.table.capacity() * 5
+            + self.dead.capacity() * 5
     }
 }

@@ -56,19 +56,19 @@ pub(crate) struct Level<M> {
 
 impl<M: Mask> Level<M> {
     /// Starts from a frontier.
-    pub(crate) fn new(slot: u32, frontier: Vec<Entry<M>>, usage: &UsageTable) -> Self {
-        let mut level =
-            Self { slot, pools: vec![Pool::default()], queue: Vec::new(), next: 0, out: Vec::new() };
+    pub(crate) fn new(slot: u32, frontier: Vec<Entry<M>>, observers: &M, usage: &UsageTable) -> Self {
+        let pools = vec![Pool::new(observers.clone())];
+        let mut level = Self { slot, pools, queue: Vec::new(), next: 0, out: Vec::new() };
         level.fill(frontier, usage);
         level
     }
 
     /// A frontier without duplicates and dominated configurations.
-    pub(crate) fn distinct(frontier: Vec<Entry<M>>, usage: &UsageTable) -> Vec<Entry<M>> {
-        let mut pool = Pool::default();
+    pub(crate) fn distinct(frontier: Vec<Entry<M>>, observers: &M, usage: &UsageTable) -> Vec<Entry<M>> {
+        let mut pool = Pool::new(observers.clone());
         let mut kept = Vec::with_capacity(frontier.len());
         for entry in frontier {
-            let hash = entry.config.hash();
+            let hash = pool.hash(&entry.config);
             if let Some(row) = pool.insert(entry.config.clone(), hash, usage) {
                 kept.push((row, entry));
             }
@@ -148,7 +148,7 @@ impl<M: Mask> Level<M> {
             let place = self.queue[index];
             let config = self.config(&place).clone();
             successors(cx, flight, usage, event, &config, |config, what| {
-                let hash = config.hash();
+                let hash = self.pools[0].hash(&config);
                 let shard = self.shard(hash);
                 let (state, placed) = (config.state, config.placed.has(self.slot));
                 if let Some(row) = self.pools[shard as usize].insert(config, hash, usage) {
@@ -211,7 +211,7 @@ impl<M: Mask> Level<M> {
         let mut candidates = Vec::with_capacity(places.len());
         for place in places {
             successors(cx, flight, usage, event, self.config(place), |config, what| {
-                let hash = config.hash();
+                let hash = self.pools[0].hash(&config);
                 if !self.pools[self.shard(hash) as usize].dominated(&config, hash, usage) {
                     candidates.push(Candidate { config, hash, parent: place.trail, what });
                 }
@@ -225,12 +225,12 @@ impl<M: Mask> Level<M> {
         if self.pools.len() > 1 {
             return;
         }
-        let pool = std::mem::take(&mut self.pools[0]);
-        self.pools.resize_with(1 << SHARD_BITS, Pool::default);
+        let Some(pool) = self.pools.pop() else { return };
+        self.pools.resize_with(1 << SHARD_BITS, || pool.like());
         for list in [&mut self.queue, &mut self.out] {
             for place in list {
                 let config = pool.get(place.row);
-                let hash = config.hash();
+                let hash = pool.hash(config);
                 place.shard = shard_of(hash);
                 // In the order in which they came in before: so each comes in again.
                 let row = self.pools[place.shard as usize].insert(config.clone(), hash, usage);
@@ -241,7 +241,7 @@ impl<M: Mask> Level<M> {
 
     fn fill(&mut self, frontier: Vec<Entry<M>>, usage: &UsageTable) {
         for Entry { config, trail } in frontier {
-            let (hash, placed) = (config.hash(), config.placed.has(self.slot));
+            let (hash, placed) = (self.pools[0].hash(&config), config.placed.has(self.slot));
             if let Some(row) = self.pools[0].insert(config, hash, usage) {
                 self.append(Place { shard: 0, row, trail }, placed);
             }

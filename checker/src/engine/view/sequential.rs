@@ -55,23 +55,21 @@ impl SpecVisitor for Decide<'_> {
 }
 
 fn component<S: RecordedSpec>(history: &History, ops: &[OpId], meter: &Meter) -> Result<Verdict, CheckError> {
+    if let Some(thin_air) = thin_air::find(history, S::KIND, ops) {
+        return Ok(Verdict::Violated(thin_air));
+    }
     Ok(match interleave::<S>(history, ops, meter, u64::MAX)? {
         Ok(search::Outcome::Found(view)) => Verdict::Consistent(Witness::View(view)),
-        Ok(search::Outcome::Stuck { op, longest }) => {
-            let thin_air = thin_air::find(history, S::KIND, ops);
-            Verdict::Violated(thin_air.unwrap_or_else(|| {
-                core::refute(core::Violation {
-                    history,
-                    kind: S::KIND,
-                    ops,
-                    beginnings: Vec::new(),
-                    stuck: op,
-                    longest,
-                    violates: &is_violated::<S>,
-                    meter,
-                })
-            }))
-        }
+        Ok(search::Outcome::Stuck { op, longest }) => Verdict::Violated(core::refute(core::Violation {
+            history,
+            kind: S::KIND,
+            ops,
+            beginnings: Vec::new(),
+            stuck: op,
+            longest,
+            violates: &is_violated::<S>,
+            meter,
+        })),
         Ok(search::Outcome::Stopped { reason, progress }) => Verdict::Unknown(Unknown { reason, progress }),
         Err(reason) => {
             Verdict::Unknown(Unknown { reason, progress: "before the search of a view began".into() })

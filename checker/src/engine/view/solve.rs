@@ -82,24 +82,22 @@ fn part_outcome<S: RecordedSpec>(
     meter: &Meter,
 ) -> Result<Part, CheckError> {
     let (problem, objects) = compile::<S>(history, model, parts, ops)?;
+    // The cheapest refutation first, and the one that is easiest to believe.
+    if let Some(thin_air) = thin_air::find(history, S::KIND, ops) {
+        return Ok(Part::Violated(thin_air));
+    }
     Ok(match solve(&problem, &objects, meter) {
         Ok(Answer::Found(view)) => Part::Found(view),
-        Ok(Answer::Stuck { op, event, longest }) => {
-            let thin_air = thin_air::find(history, S::KIND, ops);
-            let beginnings = || beginnings(&problem, event);
-            Part::Violated(thin_air.unwrap_or_else(|| {
-                core::refute(core::Violation {
-                    history,
-                    kind: S::KIND,
-                    ops,
-                    beginnings: beginnings(),
-                    stuck: Some(op),
-                    longest,
-                    violates: &|part, meter| is_violated::<S>(part, model, meter),
-                    meter,
-                })
-            }))
-        }
+        Ok(Answer::Stuck { op, event, longest }) => Part::Violated(core::refute(core::Violation {
+            history,
+            kind: S::KIND,
+            ops,
+            beginnings: beginnings(&problem, event),
+            stuck: Some(op),
+            longest,
+            violates: &|part, meter| is_violated::<S>(part, model, meter),
+            meter,
+        })),
         Err((stop, progress)) => Part::Unknown(stop, progress),
     })
 }

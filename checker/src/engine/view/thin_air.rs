@@ -14,7 +14,10 @@ pub(crate) fn find(history: &History, kind: SpecKind, ops: &[OpId]) -> Option<Re
         SpecKind::PriorityQueue => (&[Function::Insert], &[Function::Poll]),
         _ => return None,
     };
-    let mismatched = |op| history.function(op) == Function::Cas && history.answer(op) == Some(false);
+    let mismatched = |op| {
+        let answered = history.outcome(op) == Outcome::Ok && history.answer(op) == Some(false);
+        history.function(op) == Function::Cas && answered
+    };
     let put = |&op: &OpId| {
         let last = history.micros(op).last()?;
         puts.contains(&history.function(op)).then_some((last.key()?, last.value)).filter(|_| !mismatched(op))
