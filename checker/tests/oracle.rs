@@ -1,6 +1,8 @@
 //! The engine against the definitions, enumerated: one-view models, every data type, random small histories.
 
 use proptest::prelude::*;
+use tribunal_checker::certificate::Certificate;
+use tribunal_checker::certificate::verify::{Verification, VerifyOptions, verify};
 use tribunal_checker::engine::{Options, check};
 use tribunal_checker::history::{Datum, Function, History, HistoryBuilder, Micro, Operation, Outcome, Value};
 use tribunal_checker::model::Model;
@@ -121,6 +123,13 @@ fn agree(kind: SpecKind, raw: &[Raw], timed: bool) -> Result<(), TestCaseError> 
         prop_assert_eq!(consistent, naive, "{} {}: {:?}", kind, model, found.verdict);
         prop_assert!(consistent || !stronger_holds, "{} is implied by a stronger model that holds", model);
         stronger_holds = consistent;
+        let certificate = match &found.verdict {
+            Verdict::Consistent(witness) => Certificate::Witness(witness.clone()),
+            Verdict::Violated(refutation) => Certificate::Refutation(refutation.clone()),
+            Verdict::Unknown(unknown) => return Err(TestCaseError::fail(format!("{unknown:?}"))),
+        };
+        let verified = verify(&history, model, kind, &certificate, &VerifyOptions::default());
+        prop_assert_eq!(verified, Ok(Verification::Verified), "{} {}: {:?}", kind, model, certificate);
         let threads = check(&history, model, &options(kind, 3)).expect("as with one thread");
         prop_assert_eq!(found, threads);
     }

@@ -11,7 +11,7 @@ use crate::engine::judge::CheckError;
 use crate::history::{History, OpId};
 use crate::limits::{Limits, Meter, Stop};
 use crate::model::Model;
-use crate::spec::{Decoder, RecordedSpec, SpecError, SpecKind, SpecVisitor, kept};
+use crate::spec::{Decoder, RecordedSpec, Scope, SpecError, SpecKind, SpecVisitor, kept};
 use crate::verdict::{Unknown, Verdict};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -59,29 +59,33 @@ impl SpecVisitor for Decide<'_> {
         let outcomes = order
             .par_iter()
             .enumerate()
-            .map(|(rank, &part)| {
-                if violated.load(Ordering::Relaxed) < rank {
-                    return Ok(Part::Skipped);
-                }
-                let outcome = part_outcome::<S>(history, model, &parts, parts.get(part), &meter)?;
-                if matches!(outcome, Part::Violated(_)) {
-                    violated.fetch_min(rank, Ordering::Relaxed);
-                }
-                Ok(outcome)
-            })
+            .map_init(
+                || Decoder::new(history),
+                |decoder, (rank, &part)| {
+                    if violated.load(Ordering::Relaxed) < rank {
+                        return Ok(Part::Skipped);
+                    }
+                    let outcome = part_outcome::<S>(decoder, model, &parts, parts.get(part), &meter)?;
+                    if matches!(outcome, Part::Violated(_)) {
+                        violated.fetch_min(rank, Ordering::Relaxed);
+                    }
+                    Ok(outcome)
+                },
+            )
             .collect::<Result<Vec<_>, CheckError>>()?;
-        Ok(assemble(history, model, &parts, &order, outcomes))
+        Ok(assemble(history, model, S::SCOPE, &parts, &order, outcomes))
     }
 }
 
 fn part_outcome<S: RecordedSpec>(
-    history: &History,
+    decoder: &mut Decoder<'_>,
     model: Model,
     parts: &Parts,
     ops: &[OpId],
     meter: &Meter,
 ) -> Result<Part, CheckError> {
-    let (problem, objects) = compile::<S>(history, model, parts, ops)?;
+    let history = decoder.history();
+    let (problem, objects) = compile::<S>(decoder, model, parts, ops)?;
     // The cheapest refutation first, and the one that is easiest to believe.
     if let Some(thin_air) = thin_air::find(history, S::KIND, ops) {
         return Ok(Part::Violated(thin_air));
@@ -134,8 +138,9 @@ fn beginnings(problem: &Problem, event: u32) -> Vec<(Vec<OpId>, Vec<OpId>)> {
 /// Whether a history is violated; `None` where a small budget does not tell.
 fn is_violated<S: RecordedSpec>(history: &History, model: Model, meter: &Meter) -> Option<bool> {
     let parts = split(history, model, &|op| kept(history, S::KIND, op));
+    let mut decoder = Decoder::new(history);
     for part in 0..parts.len() {
-        let (problem, objects) = compile::<S>(history, model, &parts, parts.get(part)).ok()?;
+        let (problem, objects) = compile::<S>(&mut decoder, model, &parts, parts.get(part)).ok()?;
         let machine = objects.machine(meter).ok()?;
         let cx = Context { problem: &problem, machine: &*machine, observer: &objects.observer, meter };
         if !exists(cx, 4 * problem.events.len() as u64 + 20_000).ok()?? {
@@ -150,17 +155,17 @@ fn is_violated<S: RecordedSpec>(history: &History, model: Model, meter: &Meter) 
 /// # Errors
 /// If an operation does not fit the data type.
 pub(crate) fn compile<S: RecordedSpec>(
-    history: &History,
+    decoder: &mut Decoder<'_>,
     model: Model,
     parts: &Parts,
     ops: &[OpId],
 ) -> Result<(Problem, Objects<S>), SpecError> {
-    let (mut decoder, mut objects) = (Decoder::new(history), Objects::new());
+    let (history, mut objects) = (decoder.history(), Objects::new());
     let mut items = Vec::with_capacity(ops.len());
     let touching: FxHashMap<OpId, u32> =
         if parts.after.is_empty() { FxHashMap::default() } else { ops.iter().copied().zip(0..).collect() };
     for &op in ops {
-        let action = objects.action(&mut decoder, op)?;
+        let action = objects.action(decoder, op)?;
         let (start, end) = super::parts::interval(history, model, op);
         let after = parts.after.get(&op).and_then(|before| touching.get(before)).copied();
         items.push(Item { op, action, start, end, after });
@@ -181,7 +186,14 @@ pub(crate) fn solve<S: RecordedSpec>(
     search(Context { problem, machine: &*machine, observer: &objects.observer, meter })
 }
 
-fn assemble(history: &History, model: Model, parts: &Parts, order: &[usize], outcomes: Vec<Part>) -> Verdict {
+fn assemble(
+    history: &History,
+    model: Model,
+    scope: Scope,
+    parts: &Parts,
+    order: &[usize],
+    outcomes: Vec<Part>,
+) -> Verdict {
     let mut views = Vec::with_capacity(outcomes.len());
     let mut unknown: Option<Unknown> = None;
     for (&part, outcome) in order.iter().zip(outcomes) {
@@ -200,11 +212,11 @@ fn assemble(history: &History, model: Model, parts: &Parts, order: &[usize], out
         return Verdict::Unknown(unknown);
     }
     views.sort_by_key(|(part, _)| *part);
-    Verdict::Consistent(witness(history, model, views.into_iter().map(|(_, view)| view).collect()))
+    Verdict::Consistent(witness(history, model, scope, views.into_iter().map(|(_, view)| view).collect()))
 }
 
 /// One view, or one for each key where every part has one key of its own.
-fn witness(history: &History, model: Model, mut views: Vec<Vec<OpId>>) -> Witness {
+fn witness(history: &History, model: Model, scope: Scope, mut views: Vec<Vec<OpId>>) -> Witness {
     if views.len() <= 1 {
         return Witness::View(views.pop().unwrap_or_default());
     }
@@ -216,7 +228,7 @@ fn witness(history: &History, model: Model, mut views: Vec<Vec<OpId>>) -> Witnes
     let keys: Vec<_> = views.iter().map(|view| view.first().and_then(|&op| key(op))).collect();
     let by_key =
         views.iter().zip(&keys).all(|(view, of)| of.is_some() && view.iter().all(|&op| key(op) == *of));
-    if by_key {
+    if by_key && scope == Scope::Key {
         let views = views.into_iter().zip(keys);
         return Witness::Views(views.map(|(order, key)| View { process: None, key, order }).collect());
     }
