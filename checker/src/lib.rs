@@ -5,6 +5,8 @@ pub mod history;
 pub mod limits;
 pub mod model;
 pub mod naive;
+#[cfg(feature = "quorum")]
+pub mod quorum;
 pub mod spec;
 mod sync;
 #[cfg(any(test, feature = "testing"))]

@@ -1,0 +1,51 @@
+//! Quorum systems: whether a replica configuration is safe, what it survives and what it costs.
+//!
+//! A quorum system says which sets of replicas may answer a read and which may acknowledge a write. This module
+//! judges one: do the quorums that must intersect really intersect, and if not, which replicas show it; how many
+//! failures block it; how available it is; what load, capacity and latency the best strategies reach. It stands by
+//! itself: no history, model or engine is involved.
+//!
+//! - [`QuorumSystem`] is what is judged: from [`Voting`] (votes and thresholds), from expressions or from a [`Shape`].
+//! - [`judge`] runs a protocol's rules ([`Protocol`]) and gives [`Check`]s with counterexamples and the least mend.
+//! - [`measure`] gives resilience, zones and availability; [`optimise`] the load and the strategies behind it.
+//! - [`dialect`] translates the settings of products; [`staleness`] predicts how stale non-intersecting quorums read.
+//!
+//! Everything takes [`Limits`] and ends with [`Stopped`] where time or memory run out.
+//!
+//! # Examples
+//!
+//! ```
+//! use tribunal_checker::quorum::{Limits, Protocol, QuorumSystem, Replica, Verdict, judge};
+//!
+//! let system = QuorumSystem::from_votes(Replica::numbered(4), &[1; 4], 2, 2).unwrap();
+//! let judgement = judge(&system, &Protocol::Register.into(), &Limits::default()).unwrap();
+//! assert_eq!(judgement.verdict, Verdict::Unsafe);
+//! let witness = judgement.checks[0].witness.as_ref().unwrap();
+//! assert!(witness.quorums[0].members.is_disjoint(&witness.quorums[1].members));
+//! ```
+
+mod check;
+mod diagram;
+mod error;
+mod expression;
+mod fault;
+mod formula;
+mod intersect;
+mod protocol;
+mod set;
+mod shape;
+mod system;
+mod voting;
+
+pub use check::{Amount, Check, Inequality, Judgement, Verdict, Witness, WitnessQuorum};
+pub use error::{Limits, QuorumError, Stopped};
+pub use fault::{
+    Resilience, blocked_probability, is_dual, minimal_quorums, resilience, zone_resilience, zones,
+};
+pub use formula::{Builder, Formula, GateId, MAX_GATES};
+pub use intersect::{Meeting, disjoint_quorums, least_common};
+pub use protocol::{FailProne, MembershipChange, Protocol, Rules, judge};
+pub use set::ReplicaSet;
+pub use shape::Shape;
+pub use system::{MAX_REPLICAS, QuorumSystem, Replica};
+pub use voting::{MAX_VOTES, Voting};
