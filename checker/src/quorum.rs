@@ -31,11 +31,14 @@ mod expression;
 mod fault;
 mod formula;
 mod intersect;
+mod load;
+mod measure;
 mod protocol;
 mod set;
 mod shape;
 mod system;
 mod voting;
+mod whatif;
 
 pub use check::{Amount, Check, Inequality, Judgement, Verdict, Witness, WitnessQuorum};
 pub use error::{Limits, QuorumError, Stopped};
@@ -44,8 +47,12 @@ pub use fault::{
 };
 pub use formula::{Builder, Formula, GateId, MAX_GATES};
 pub use intersect::{Meeting, disjoint_quorums, least_common};
+pub use load::{Choice, LoadBounds, NoStrategy, Objective, Strategy, Workload, optimise};
+pub use measure::{Measures, Requirement, Requirements, Tolerance, measure};
+pub use num_rational::BigRational;
 pub use protocol::{FailProne, MembershipChange, Protocol, Rules, judge};
 pub use set::ReplicaSet;
 pub use shape::Shape;
 pub use system::{MAX_REPLICAS, QuorumSystem, Replica};
 pub use voting::{MAX_VOTES, Voting};
+pub use whatif::{WhatIf, what_ifs};

@@ -271,7 +271,7 @@ fn wall(b: &mut Builder, widths: &[usize], leaves: &[GateId]) -> Result<GateId, 
 
 /// Any line of the projective plane over the integers modulo the prime `order`.
 fn plane(b: &mut Builder, order: usize, leaves: &[GateId]) -> Result<GateId, QuorumError> {
-    if order > MAX_REPLICAS || order < 2 || (2..order).any(|d| order.is_multiple_of(d)) {
+    if !(2..=MAX_REPLICAS).contains(&order) || (2..order).any(|d| order.is_multiple_of(d)) {
         return Err(QuorumError::new(
             "shape",
             format!("no plane of order {order} is built in"),

@@ -53,11 +53,6 @@ impl Diagram {
 }
 
 impl Cone {
-    /// The number of nodes, terminals included.
-    pub(in crate::quorum) fn len(&self) -> usize {
-        self.steps.len()
-    }
-
     fn root(&self) -> usize {
         self.steps.len() - 1
     }
