@@ -1,2 +1,5 @@
 //! Puts recorded histories on trial.
 pub use tribunal_checker as checker;
+
+pub mod cli;
+mod report;

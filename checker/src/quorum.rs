@@ -8,7 +8,7 @@
 //! - [`QuorumSystem`] is what is judged: from [`Voting`] (votes and thresholds), from expressions or from a [`Shape`].
 //! - [`judge`] runs a protocol's rules ([`Protocol`]) and gives [`Check`]s with counterexamples and the least mend.
 //! - [`measure`] gives resilience, zones and availability; [`optimise`] the load and the strategies behind it.
-//! - [`dialect`] translates the settings of products; [`staleness`] predicts how stale non-intersecting quorums read.
+//! - [`what_ifs`] tries the neighbours of a configuration.
 //!
 //! Everything takes [`Limits`] and ends with [`Stopped`] where time or memory run out.
 //!
@@ -47,7 +47,7 @@ pub use fault::{
 };
 pub use formula::{Builder, Formula, GateId, MAX_GATES};
 pub use intersect::{Meeting, disjoint_quorums, least_common};
-pub use load::{Choice, LoadBounds, NoStrategy, Objective, Strategy, Workload, optimise};
+pub use load::{Choice, LoadBounds, NoStrategy, Objective, Strategy, Workload, nearest, optimise};
 pub use measure::{Measures, Requirement, Requirements, Tolerance, measure};
 pub use num_rational::BigRational;
 pub use protocol::{FailProne, MembershipChange, Protocol, Rules, judge};

@@ -30,6 +30,8 @@ mod json;
 mod kv;
 mod native;
 pub mod notation;
+#[cfg(feature = "quorum")]
+pub mod quorum_config;
 mod read;
 mod scan;
 mod write;

@@ -273,7 +273,7 @@ impl Formula {
     #[must_use]
     pub fn dual(&self) -> Self {
         // Constants swap by the same rule: need 0 of 0 becomes 1 of 0, and back.
-        self.rebuilt(|builder, replica| builder.replica(replica), |need, total| total + 1 - need)
+        self.rebuilt(Builder::replica, |need, total| total + 1 - need)
     }
 
     /// This formula with the replicas of `down` never answering.
@@ -295,12 +295,11 @@ impl Formula {
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut builder = Builder::new();
-        let parts = [self, other]
-            .map(|formula| builder.graft(formula, |b, replica| b.replica(replica), |need, _| need));
+        let parts = [self, other].map(|formula| builder.graft(formula, Builder::replica, |need, _| need));
         let root =
             builder.intern(Gate::Threshold { need: 2, inputs: Box::new([(parts[0], 1), (parts[1], 1)]) });
         let joined = builder.finish(root);
-        joined.rebuilt(|b, replica| b.replica(replica), |need, _| need)
+        joined.rebuilt(Builder::replica, |need, _| need)
     }
 
     fn rebuilt(

@@ -19,6 +19,7 @@
 //! the expected capacity, E[1/load], is not 1/E\[load\]; both are given.
 
 use num_rational::BigRational;
+use num_traits::ToPrimitive;
 
 use super::error::{Limits, QuorumError, Stopped};
 use super::set::ReplicaSet;
@@ -140,6 +141,12 @@ impl LoadBounds {
         let gap = &self.upper - &self.lower;
         gap * BigRational::from_integer(1_000_000_000_u64.into()) <= self.upper
     }
+}
+
+/// The nearest floating-point number of an exact one.
+#[must_use]
+pub fn nearest(exact: &BigRational) -> f64 {
+    exact.to_f64().unwrap_or(f64::NAN)
 }
 
 /// A set of replicas to contact, and how often.

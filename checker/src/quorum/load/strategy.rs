@@ -23,9 +23,9 @@ pub(super) fn mix(task: &Task<'_>, columns: &Columns) -> Result<Mixture, Stopped
         [0, 1].map(|side| columns.sides[side].iter().map(|_| problem.add(variable().min(0.0))).collect());
     let peak: Vec<Variable> = task.fractions.iter().map(|_| problem.add(variable().min(0.0))).collect();
     let [mut network, mut latency, mut objective] = [(); 3].map(|()| Expression::default());
-    for side in 0..2 {
+    for (side, own) in probability.iter().enumerate() {
         let share = task.mean_share(side);
-        for (column, &p) in columns.sides[side].iter().zip(&probability[side]) {
+        for (column, &p) in columns.sides[side].iter().zip(own) {
             network.add_mul(share * column.members.len() as f64, p);
             latency.add_mul(share * column.latency, p);
         }
@@ -43,11 +43,10 @@ pub(super) fn mix(task: &Task<'_>, columns: &Columns) -> Result<Mixture, Stopped
         model.add_constraint(sum.eq(1.0));
     }
     for (&peak, &(fraction, _)) in peak.iter().zip(&task.fractions) {
-        let mut loads: Vec<Expression> =
-            task.replicas.iter().map(|_| Expression::from(-1.0 * peak)).collect();
-        for side in 0..2 {
+        let mut loads: Vec<Expression> = task.replicas.iter().map(|_| -1.0 * peak).collect();
+        for (side, own) in probability.iter().enumerate() {
             let share = task.share(side, fraction);
-            for (column, &p) in columns.sides[side].iter().zip(&probability[side]) {
+            for (column, &p) in columns.sides[side].iter().zip(own) {
                 for replica in column.members.iter().filter(|_| share > 0.0) {
                     loads[replica].add_mul(share * task.sides[side].cost[replica], p);
                 }

@@ -1,0 +1,3 @@
+//! Results, rendered.
+
+pub(crate) mod quorum;
