@@ -71,7 +71,7 @@ fn a_plane_too_wide_for_a_diagram_is_decided_by_search() {
 #[test]
 fn masking_grids_overlap_in_as_many_as_the_literature_says() {
     // Malkhi and Reiter's M-Grid of 5 by 5 for one Byzantine replica: two rows and two columns.
-    let name = |row: usize, column: usize| format!("n{}{}", row, column);
+    let name = |row: usize, column: usize| format!("n{row}{column}");
     let line = |cells: Vec<String>| format!("({})", cells.join("*"));
     let rows = (0..5).map(|row| line((0..5).map(|column| name(row, column)).collect()));
     let columns = (0..5).map(|column| line((0..5).map(|row| name(row, column)).collect()));
