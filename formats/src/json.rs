@@ -104,55 +104,65 @@ impl<'a> Elements<'a> {
         if self.is_done() {
             return Ok(None);
         }
-        let name = self.scanner.name()?;
-        let name = if name.contains('\\') { unescape(&format!("\"{name}\""))?.into() } else { name.into() };
+        let name = member_name(self.scanner.name()?)?;
         let token = self.scanner.token()?;
         self.scanner.take(b',');
         Ok(Some((name, token)))
     }
 }
 
-/// The value of a text that a scanner has passed over.
+/// The value that a text spells.
 pub(crate) fn datum(raw: &str) -> Result<Datum, Fault> {
+    // The scanner limits the nesting; behind it, recursion is safe.
+    Scanner::new(raw).token()?;
+    parse(&mut Scanner::new(raw))
+}
+
+/// The next value, which a scanner has passed over once.
+fn parse(scanner: &mut Scanner<'_>) -> Result<Datum, Fault> {
+    let (open, at) = (scanner.peek(), scanner.at());
+    match open {
+        Some(b'[') => {
+            let mut items = Vec::new();
+            scanner.take(b'[');
+            while !scanner.take(b']') {
+                items.push(parse(scanner)?);
+                scanner.take(b',');
+            }
+            Ok(Datum::List(items))
+        }
+        Some(b'{') => {
+            let mut pairs = Vec::new();
+            scanner.take(b'{');
+            while !scanner.take(b'}') {
+                let name = member_name(scanner.name()?)?;
+                pairs.push((name.into(), parse(scanner)?));
+                scanner.take(b',');
+            }
+            Ok(Datum::map(pairs))
+        }
+        _ => scalar(scanner.token()?).map_err(|fault| Fault { at, ..fault }),
+    }
+}
+
+fn scalar(token: Token<'_>) -> Result<Datum, Fault> {
     let out_of_range = Fault::new(0, "a number within the range of 64-bit floats");
-    let mut scanner = Scanner::new(raw);
-    let token = scanner.token()?;
     Ok(match token {
         Token::Absent | Token::Null => Datum::Null,
         Token::Bool(bool) => Datum::Bool(bool),
         Token::Int(int) => Datum::Int(int),
         Token::Text(text) => Datum::text(text),
         Token::Raw(raw) if raw.starts_with('"') => Datum::Text(unescape(raw)?.into()),
-        Token::Raw(raw) => {
-            if let Some(mut elements) = token.array() {
-                let mut items = Vec::new();
-                while let Some(token) = elements.element()? {
-                    items.push(nested(token)?);
-                }
-                Datum::List(items)
-            } else if let Some(mut members) = token.object() {
-                let mut pairs = Vec::new();
-                while let Some((name, token)) = members.member()? {
-                    pairs.push((name.into(), nested(token)?));
-                }
-                Datum::map(pairs)
-            } else if raw.contains(['.', 'e', 'E']) {
-                Datum::Float(raw.parse().ok().filter(|float: &f64| float.is_finite()).ok_or(out_of_range)?)
-            } else {
-                Datum::integer(raw)
-            }
+        Token::Raw(raw) if raw.contains(['.', 'e', 'E']) => {
+            Datum::Float(raw.parse().ok().filter(|float: &f64| float.is_finite()).ok_or(out_of_range)?)
         }
+        Token::Raw(raw) => Datum::integer(raw),
     })
 }
 
-fn nested(token: Token<'_>) -> Result<Datum, Fault> {
-    Ok(match token {
-        Token::Absent | Token::Null => Datum::Null,
-        Token::Bool(bool) => Datum::Bool(bool),
-        Token::Int(int) => Datum::Int(int),
-        Token::Text(text) => Datum::text(text),
-        Token::Raw(raw) => datum(raw)?,
-    })
+/// A member's name without its escapes.
+fn member_name(name: &str) -> Result<Cow<'_, str>, Fault> {
+    Ok(if name.contains('\\') { unescape(&format!("\"{name}\""))?.into() } else { name.into() })
 }
 
 /// The text of a string with escapes, given with its quotes.

@@ -1,17 +1,16 @@
 //! What a line is (header, operation, call, answer, crash, annotation, log), and the history that it becomes part of.
 
+mod event;
+
 use super::ids::Ids;
 use super::operation::{Phase, outcome, parts};
 use super::row::{Field, Row};
 use crate::error::FormatError;
-use crate::format::NilRead;
 use crate::header::Header;
 use crate::json::Token;
 use crate::read::{Recording, Source};
 use std::ops::Range;
-use tribunal_checker::history::{
-    EventKind, Function, HistoryBuilder, HistoryError, Micro, OpId, Operation, Outcome, Response, Value,
-};
+use tribunal_checker::history::{EventKind, HistoryBuilder, HistoryError, Micro, OpId, Operation, Value};
 
 /// Buffers that lines share.
 #[derive(Default, Debug)]
@@ -177,88 +176,6 @@ impl<'s> Draft<'s> {
     fn extra(&mut self, row: &Row<'_>, op: OpId, range: Range<usize>) {
         let length = u32::try_from(range.len()).unwrap_or(u32::MAX);
         self.builder.push_extra(op, row.offset + range.start as u64, length);
-    }
-
-    /// `{"type":"invoke"…}` and the like.
-    fn event(&mut self, row: &Row<'_>, scratch: &mut Scratch) -> Result<(), FormatError> {
-        let outcome = match row.get(Field::Type) {
-            Token::Text("invoke") => None,
-            Token::Text("ok") => Some(Outcome::Ok),
-            Token::Text("fail") => Some(Outcome::Fail),
-            Token::Text("info") => Some(Outcome::Info),
-            _ => return Err(row.wrong(Field::Type, "\"invoke\", \"ok\", \"fail\" or \"info\"")),
-        };
-        self.style(row, Style::Events)?;
-        let time = self.position;
-        self.position += 1;
-        if row.get(Field::Process) == Token::Text("nemesis") {
-            self.builder.push_event(EventKind::Annotation(row.text.trim_ascii().into()), Some(time));
-            return Ok(());
-        }
-        for field in [Field::Start, Field::End, Field::Outcome] {
-            if row.has(field) {
-                let expected =
-                    "no times or outcome on a call or an answer: its place in the file is its time";
-                return Err(row.wrong(field, expected));
-            }
-        }
-        let phase = if outcome.is_none() { Phase::Call } else { Phase::Answer };
-        let parts = parts(row, phase, &mut self.builder, &mut scratch.micros)?;
-        let op = match outcome {
-            None => {
-                let operation = Operation {
-                    answer: parts.answer,
-                    shared: parts.shared,
-                    start: Some(time),
-                    line: row.line,
-                    ..Operation::new(parts.process, parts.function, &scratch.micros)
-                };
-                self.builder.invoke(&operation)
-            }
-            Some(outcome) => {
-                self.results(row, parts.function, outcome, scratch)?;
-                if let Some(call) = self.builder.in_flight(parts.process)
-                    && scratch.values.len() > self.builder.micro_count(call)
-                {
-                    return Err(row.wrong(Field::Value, "as many steps as the call had"));
-                }
-                self.builder.respond(&Response {
-                    process: parts.process,
-                    function: Some(parts.function),
-                    outcome,
-                    answer: parts.answer,
-                    values: &scratch.values,
-                    time,
-                    line: row.line,
-                })
-            }
-        };
-        let op = op.map_err(|error| refused(row, error))?;
-        self.details(row, op, scratch)
-    }
-
-    /// The results that an answer brings, one for each micro-operation of the call.
-    fn results(
-        &self,
-        row: &Row<'_>,
-        function: Function,
-        outcome: Outcome,
-        scratch: &mut Scratch,
-    ) -> Result<(), FormatError> {
-        scratch.values.clear();
-        if outcome != Outcome::Ok || function.is_sync() {
-            return Ok(());
-        }
-        let nil_is_unknown = self.source.options.nil_read == Some(NilRead::Any);
-        scratch.values.extend(scratch.micros.iter().map(|micro| match micro.function {
-            Function::Read if nil_is_unknown && micro.value == Value::NULL => Some(Value::ABSENT),
-            Function::Read | Function::Dequeue | Function::Pop | Function::Poll => Some(micro.value),
-            _ => None,
-        }));
-        if function == Function::Txn && !row.has(Field::Value) {
-            return Err(row.missing(Field::Value, "the steps of the txn with their results"));
-        }
-        Ok(())
     }
 
     /// Header, crash, annotation or log.

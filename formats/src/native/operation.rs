@@ -160,7 +160,7 @@ fn data(
 }
 
 /// The `[old,new]` of a cas.
-fn pair(row: &Row<'_>, builder: &mut HistoryBuilder) -> Result<[Value; 2], FormatError> {
+pub(super) fn pair(row: &Row<'_>, builder: &mut HistoryBuilder) -> Result<[Value; 2], FormatError> {
     let fault = |fault| row.fault(Field::Value, fault);
     if let Some(mut elements) = row.get(Field::Value).array() {
         let (old, new) = (elements.element().map_err(fault)?, elements.element().map_err(fault)?);
@@ -193,7 +193,7 @@ fn transaction(
     let fault = |fault| row.fault(Field::Value, fault);
     let unrecorded =
         phase == Phase::Call || (phase == Phase::Answer && row.get(Field::Type) != Token::Text("ok"));
-    if phase == Phase::Answer && unrecorded {
+    if phase == Phase::Answer && (unrecorded || !row.has(Field::Value)) {
         return Ok(());
     }
     let mut steps = row.get(Field::Value).array().ok_or_else(wrong)?;

@@ -128,6 +128,29 @@ fn events_are_paired_by_position() {
 }
 
 #[test]
+fn an_answer_repeats_its_call() {
+    let call = |f: &str, value: &str| {
+        format!("{{\"type\":\"invoke\",\"process\":0,\"f\":\"{f}\",\"value\":{value}}}\n")
+    };
+    let answer = |f: &str, value: &str| call(f, value).replace("invoke", "ok");
+    for (f, called, answered) in [
+        ("write", "1", "2"),
+        ("cas", "[1,2]", "[1,3]"),
+        ("txn", "[[\"r\",\"x\",null]]", "[[\"r\",\"y\",1]]"),
+        ("txn", "[[\"w\",\"x\",1]]", "[[\"w\",\"x\",2]]"),
+        ("txn", "[[\"r\",\"x\",null]]", "[]"),
+    ] {
+        let message = error(&(call(f, called) + &answer(f, answered))).to_string();
+        let expected = format!("found `{answered}}}`, expected the arguments of the {f} that was called");
+        assert!(message.contains(&expected), "{message}");
+        assert_eq!(history(&(call(f, called) + &answer(f, called))).len(), 1);
+    }
+    assert_eq!(history(&(call("write", "1") + &answer("write", "null"))).len(), 1);
+    let message = error(&(call("read", "null") + &answer("write", "1"))).to_string();
+    assert!(message.contains("invoked read (line 1) but got a response to write"), "{message}");
+}
+
+#[test]
 fn crashes_annotations_and_logs() {
     let history = history(concat!(
         "{\"process\":0,\"f\":\"write\",\"value\":1,\"start\":1,\"end\":2}\n",
