@@ -1,10 +1,6 @@
-//! The program.
+//! The program `tribunal`: all of it is [`tribunal::cli::run`].
+
 fn main() {
-    let code = tribunal::cli::run(
-        std::env::args_os(),
-        &mut std::io::stdin(),
-        &mut std::io::stdout(),
-        &mut std::io::stderr(),
-    );
-    std::process::exit(code);
+    let (stdin, mut stdout, mut stderr) = (std::io::stdin(), std::io::stdout(), std::io::stderr());
+    std::process::exit(tribunal::cli::run(std::env::args_os(), stdin, &mut stdout, &mut stderr));
 }

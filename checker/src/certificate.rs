@@ -120,6 +120,10 @@ pub enum OneStep {
 }
 
 impl OneStep {
+    /// All of them.
+    pub const ALL: &[Self] =
+        &[Self::ThinAir, Self::StaleInitial, Self::StaleRead, Self::Diverged, Self::MissingWrite];
+
     /// The `kind` in the certificate.
     #[must_use]
     pub fn name(self) -> &'static str {

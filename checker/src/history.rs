@@ -326,6 +326,13 @@ impl History {
         self.initial
     }
 
+    /// The same history under another name.
+    #[must_use]
+    pub fn with_name(mut self, name: &str) -> Self {
+        self.name = name.into();
+        self
+    }
+
     /// The same history with another initial value for every key: what a command line's `--initial` does.
     #[must_use]
     pub fn with_initial(mut self, initial: &Datum) -> Self {

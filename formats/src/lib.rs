@@ -18,6 +18,7 @@
 //! # Ok::<(), tribunal_formats::FormatError>(())
 //! ```
 
+pub mod certificate;
 mod detect;
 mod edn;
 mod error;
@@ -34,9 +35,11 @@ pub mod notation;
 pub mod quorum_config;
 mod read;
 mod scan;
+mod value;
 mod write;
 
 pub use error::{ErrorKind, FormatError, WriteError};
 pub use format::{Format, NilRead, ReadOptions};
 pub use read::{Recording, read_bytes, read_path, read_stream};
+pub use value::parse_value;
 pub use write::write;

@@ -12,8 +12,10 @@
 //! queue: it is legal everywhere.
 
 use super::decode::initial_items;
-use super::{Decoder, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
+use super::machine::QueueMachine;
+use super::{Decoder, Interned, Machine, Object, RecordedSpec, SequentialSpec, SpecError, SpecKind};
 use crate::history::{Function, History, OpId, Value};
+use crate::limits::{Meter, Stop};
 use std::collections::VecDeque;
 
 /// A queue that starts with given values.
@@ -87,6 +89,17 @@ impl RecordedSpec for Queue {
             Function::Enqueue => Ok((QueueOp::Enqueue(decoder.item(op)?), Some(QueueRet::Enqueued))),
             Function::Dequeue => Ok((QueueOp::Dequeue, decoder.taken(op).map(QueueRet::Dequeued))),
             _ => Err(decoder.unknown_function(op, Self::KIND, Self::FUNCTIONS)),
+        }
+    }
+
+    fn machine<'a>(
+        &'a self,
+        actions: &'a [(Self::Op, Option<Self::Ret>)],
+        meter: &'a Meter,
+    ) -> Result<Box<dyn Machine + 'a>, Stop> {
+        match QueueMachine::new(self, actions, meter)? {
+            Some(machine) => Ok(Box::new(machine)),
+            None => Ok(Box::new(Interned::new(self, actions, meter)?)),
         }
     }
 }

@@ -6,7 +6,7 @@
 //! path; all others are shared.
 //!
 //! # Correctness
-//! All arrays of one [`Arrays`] have one length, hence one shape; by induction on the level, equal subtrees are one node
+//! Arrays of one length have one shape; by induction on the level, equal subtrees of a level are one node
 //! ([`EMPTY`] exactly for zeros, otherwise by the uniqueness of pairs). A leaf's pair is marked by a number that no node
 //! has, so that it is never taken for an inner node.
 //!
@@ -22,7 +22,7 @@ pub(super) const EMPTY: u32 = ROOT;
 /// Stands in the pair of a leaf in the place of a node.
 const LEAF: u32 = u32::MAX;
 
-/// Arrays of one length.
+/// Arrays, mostly of one length.
 #[derive(Debug)]
 pub(super) struct Arrays<'a> {
     pairs: Pairs<'a>,
@@ -38,11 +38,7 @@ impl<'a> Arrays<'a> {
 
     /// The word at an index.
     pub(super) fn get(&self, array: u32, index: usize) -> u64 {
-        let leaf = (0..self.levels).rev().fold(array, |node, level| {
-            let (left, right) = self.halves(node);
-            if index >> level & 1 == 0 { left } else { right }
-        });
-        self.word(leaf)
+        self.get_in(self.levels, array, index)
     }
 
     /// The array with another word at an index.
@@ -50,19 +46,35 @@ impl<'a> Arrays<'a> {
     /// # Errors
     /// If the limits leave no room for it.
     pub(super) fn set(&self, array: u32, index: usize, word: u64) -> Result<u32, Stop> {
+        self.set_in(self.levels, array, index, word)
+    }
+
+    /// The word at an index of an array of 2^`levels` words; bits of the index beyond that are passed over.
+    pub(super) fn get_in(&self, levels: u32, array: u32, index: usize) -> u64 {
+        let leaf = (0..levels).rev().fold(array, |node, level| {
+            let (left, right) = self.halves(node);
+            if index >> level & 1 == 0 { left } else { right }
+        });
+        self.word(leaf)
+    }
+
+    /// The array of 2^`levels` words with another word at an index.
+    ///
+    /// # Errors
+    /// If the limits leave no room for it.
+    pub(super) fn set_in(&self, levels: u32, array: u32, index: usize, word: u64) -> Result<u32, Stop> {
         // The halves that the path leaves aside, by level.
         let mut aside = [EMPTY; usize::BITS as usize];
         let mut node = array;
-        for level in (0..self.levels).rev() {
+        for level in (0..levels).rev() {
             let (left, right) = self.halves(node);
             (node, aside[level as usize]) =
                 if index >> level & 1 == 0 { (left, right) } else { (right, left) };
         }
         let leaf = if word == 0 { EMPTY } else { self.pairs.child(LEAF, word)? };
-        (0..self.levels).try_fold(leaf, |node, level| match (index >> level & 1, aside[level as usize]) {
-            (_, EMPTY) if node == EMPTY => Ok(EMPTY),
-            (0, right) => self.pairs.child(node, right.into()),
-            (_, left) => self.pairs.child(left, node.into()),
+        (0..levels).try_fold(leaf, |node, level| match (index >> level & 1, aside[level as usize]) {
+            (0, right) => self.join(node, right),
+            (_, left) => self.join(left, node),
         })
     }
 
@@ -78,9 +90,23 @@ impl<'a> Arrays<'a> {
         Some((index, self.word(leaf)))
     }
 
+    /// The array of these halves.
+    ///
+    /// # Errors
+    /// If the limits leave no room for it.
+    pub(super) fn join(&self, left: u32, right: u32) -> Result<u32, Stop> {
+        if (left, right) == (EMPTY, EMPTY) { Ok(EMPTY) } else { self.pairs.child(left, right.into()) }
+    }
+
+    /// The halves of an array of more than one word.
     #[expect(clippy::cast_possible_truncation, reason = "the label of an inner node is a node")]
-    fn halves(&self, node: u32) -> (u32, u32) {
+    pub(super) fn halves(&self, node: u32) -> (u32, u32) {
         self.pairs.split(node).map_or((EMPTY, EMPTY), |(left, right)| (left, right as u32))
+    }
+
+    /// The nodes, for what holds arrays.
+    pub(super) fn pairs(&self) -> &Pairs<'a> {
+        &self.pairs
     }
 
     fn word(&self, leaf: u32) -> u64 {

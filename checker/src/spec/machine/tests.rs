@@ -5,8 +5,9 @@ use crate::limits::Meter;
 use crate::spec::testing::{int, value};
 use crate::spec::{
     Access, AppendList, AppendListOp, AppendListRet, Element, MultiRegister, MultiRegisterOp,
-    MultiRegisterRet, Piece, Priority, PriorityQueue, PriorityQueueOp, PriorityQueueRet, RecordedSpec,
-    Register, RegisterOp, RegisterRet, Sequence, Set, SetOp, SetRet, Stack, StackOp, StackRet,
+    MultiRegisterRet, Piece, Priority, PriorityQueue, PriorityQueueOp, PriorityQueueRet, Queue, QueueOp,
+    QueueRet, RecordedSpec, Register, RegisterOp, RegisterRet, Sequence, Set, SetOp, SetRet, Stack, StackOp,
+    StackRet,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -19,27 +20,42 @@ type Actions<S> =
 /// Takes the walk's steps, each (from which of the states met so far, which action), and compares; from two threads, which
 /// share the machine and take the steps in opposite orders.
 fn agree<S: RecordedSpec>(spec: &S, actions: &Actions<S>, walk: &[(usize, usize)]) {
+    agree_on(spec, actions, walk, &|_| false);
+}
+
+/// Likewise, where a number is of a state and of how many steps for which `counts` holds led to it.
+fn agree_on<S: RecordedSpec>(
+    spec: &S,
+    actions: &Actions<S>,
+    walk: &[(usize, usize)],
+    counts: &(dyn Fn(&S::Op) -> bool + Sync),
+) {
     let meter = Meter::unlimited();
     let machine = spec.machine(actions, &meter).expect("no limit");
-    let numbers = Mutex::new(HashMap::from([(spec.initial(), machine.initial())]));
-    let meet = |state: &S::State, number: u32| {
+    let numbers = Mutex::new(HashMap::from([((spec.initial(), 0), machine.initial())]));
+    let meet = |state: &S::State, count: usize, number: u32| {
         let mut numbers = numbers.lock().unwrap();
-        assert_eq!(*numbers.entry(state.clone()).or_insert(number), number, "a state has one number");
+        assert_eq!(
+            *numbers.entry((state.clone(), count)).or_insert(number),
+            number,
+            "a state has one number"
+        );
         let same = numbers.values().filter(|&&other| other == number).count();
         assert_eq!(same, 1, "a number is of one state");
     };
     let run = |walk: &mut dyn Iterator<Item = &(usize, usize)>| {
-        let mut met = vec![(spec.initial(), machine.initial())];
+        let mut met = vec![(spec.initial(), 0, machine.initial())];
         for &(from, action) in walk {
-            let (state, number) = met[met.len() - 1 - from % met.len()].clone();
+            let (state, count, number) = met[met.len() - 1 - from % met.len()].clone();
             let action = action % actions.len();
             let mut next = Vec::new();
             spec.step(&state, &actions[action].0, actions[action].1.as_ref(), &mut next);
             let after = machine.step(number, u32::try_from(action).unwrap()).unwrap();
             assert_eq!(after.as_slice().len(), next.len(), "{state:?} {:?}", actions[action]);
             for (state, &number) in next.into_iter().zip(after.as_slice()) {
-                meet(&state, number);
-                met.push((state, number));
+                let count = count + usize::from(counts(&actions[action].0));
+                meet(&state, count, number);
+                met.push((state, count, number));
             }
         }
     };
@@ -76,6 +92,19 @@ fn stack() -> impl Strategy<Value = Actions<Stack>> {
     let op = prop_oneof![2 => Just(StackOp::Pop), 1 => values().prop_map(StackOp::Push)];
     let ret = prop_oneof![Just(StackRet::Pushed), prop::option::of(values()).prop_map(StackRet::Popped)];
     vec((op, prop::option::of(ret)), 1..12)
+}
+
+/// Without or with dequeues that may take anything: the two machines.
+fn queue() -> impl Strategy<Value = Actions<Queue>> {
+    let enqueue = || values().prop_map(|value| (QueueOp::Enqueue(value), None));
+    let taken =
+        || prop::option::of(values()).prop_map(|value| (QueueOp::Dequeue, Some(QueueRet::Dequeued(value))));
+    let absurd = Just((QueueOp::Dequeue, Some(QueueRet::Enqueued)));
+    let anything = Just((QueueOp::Dequeue, None));
+    prop_oneof![
+        vec(prop_oneof![3 => enqueue(), 6 => taken(), 1 => absurd], 1..12),
+        vec(prop_oneof![enqueue(), taken(), anything], 1..12),
+    ]
 }
 
 /// Texts of lengths about a label's, of few letters so that pieces meet.
@@ -169,6 +198,12 @@ proptest! {
     }
 
     #[test]
+    fn queues(initial in vec(values(), 0..9), actions in queue(), walk in walk()) {
+        let anything = actions.contains(&(QueueOp::Dequeue, None));
+        agree_on(&Queue { initial }, &actions, &walk, &|op| !anything && *op != QueueOp::Dequeue);
+    }
+
+    #[test]
     fn append_lists(initial in sequences(), actions in append_list(), walk in walk()) {
         agree(&AppendList { initial }, &actions, &walk);
     }
@@ -211,6 +246,8 @@ fn a_step_costs_no_more_in_a_large_state() {
     assert!(
         spent(&Set::default(), &values.iter().map(|value| (SetOp::Add(of(value)), None)).collect()) < most
     );
+    let enqueue = |value: &Value| (QueueOp::Enqueue(*value), Some(QueueRet::Enqueued));
+    assert!(spent(&Queue::default(), &values.iter().map(enqueue).collect()) < most);
     let append = |value| (AppendListOp::Append(Piece::Element(of(value))), None);
     assert!(spent(&AppendList::default(), &values.iter().map(append).collect()) < most);
     let insert = |int| (PriorityQueueOp::Insert(Datum::Int(int).into()), None);

@@ -1,0 +1,88 @@
+//! Exit codes.
+
+use crate::report::Totals;
+
+/// How the program ends, by number.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Exit {
+    /// Nothing to complain about.
+    Good = 0,
+    /// A verdict is `violated`; a certificate is refuted.
+    Violated = 1,
+    /// Input that could not be read, or a usage error.
+    BadInput = 2,
+    /// A verdict is `unknown`; a certificate could not be verified.
+    Unknown = 3,
+    /// No history had an operation, or one had fewer than required.
+    Empty = 4,
+}
+
+impl Exit {
+    /// The exit of that number.
+    pub(super) fn of(code: i32) -> Self {
+        [Self::Good, Self::Violated, Self::BadInput, Self::Unknown, Self::Empty]
+            .into_iter()
+            .find(|exit| *exit as i32 == code)
+            .unwrap_or(Self::BadInput)
+    }
+}
+
+/// What a run has seen.
+#[derive(Clone, Copy, Default, Debug)]
+pub(super) struct Tally {
+    pub(super) totals: Totals,
+    /// A history had an operation.
+    pub(super) any_operation: bool,
+    /// A history had fewer operations than required.
+    pub(super) too_few: bool,
+}
+
+impl Tally {
+    /// Takes in what another part of the run has seen.
+    pub(super) fn add(&mut self, other: &Self) {
+        self.totals.add(&other.totals);
+        self.any_operation |= other.any_operation;
+        self.too_few |= other.too_few;
+    }
+
+    /// The exit code; the first of these that applies: a violation, an error, an unknown verdict (unless
+    /// `unknown_passes`), too few operations.
+    pub(super) fn exit(&self, unknown_passes: bool) -> Exit {
+        if self.totals.violated > 0 {
+            Exit::Violated
+        } else if self.totals.errors > 0 {
+            Exit::BadInput
+        } else if self.totals.unknown > 0 && !unknown_passes {
+            Exit::Unknown
+        } else if self.too_few || !self.any_operation {
+            Exit::Empty
+        } else {
+            Exit::Good
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_gravest_finding_decides() {
+        let mut tally = Tally::default();
+        assert_eq!(tally.exit(false), Exit::Empty);
+        tally.any_operation = true;
+        tally.totals.consistent = 1;
+        assert_eq!(tally.exit(false), Exit::Good);
+        tally.too_few = true;
+        assert_eq!(tally.exit(false), Exit::Empty);
+        tally.totals.unknown = 1;
+        assert_eq!(tally.exit(false), Exit::Unknown);
+        assert_eq!(tally.exit(true), Exit::Empty);
+        tally.too_few = false;
+        assert_eq!(tally.exit(true), Exit::Good);
+        tally.totals.errors = 1;
+        assert_eq!(tally.exit(true), Exit::BadInput);
+        tally.totals.violated = 1;
+        assert_eq!(tally.exit(false), Exit::Violated);
+    }
+}

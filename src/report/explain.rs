@@ -1,0 +1,160 @@
+//! What a violation is about: the operations to look at, the guilty ones, one plain sentence.
+
+mod container;
+mod register;
+
+use super::notation::{who, words};
+use tribunal_checker::certificate::{Edge, OneStep, Refutation, Why};
+use tribunal_checker::history::{Function, History, OpId, Outcome};
+use tribunal_checker::model::Model;
+
+/// The most operations that a picture shows.
+pub(super) const SHOWN: usize = 12;
+
+/// What to tell about a violation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Explanation {
+    /// One sentence, without its full stop.
+    pub(super) sentence: String,
+    /// The operations that matter, at most [`SHOWN`], in the order of the input.
+    pub(super) shown: Vec<OpId>,
+    /// The operations that cannot be fitted in.
+    pub(super) guilty: Vec<OpId>,
+}
+
+/// Explains a violation.
+pub(super) fn explain(history: &History, model: Model, refutation: &Refutation) -> Explanation {
+    match refutation {
+        Refutation::Core { operations, stuck, longest, exhausted, .. } => {
+            core(history, model, operations, *stuck, longest.len(), *exhausted)
+        }
+        Refutation::OneStep { kind, read, with } => {
+            let shown = std::iter::once(*read).chain(with.iter().copied()).collect();
+            made(one_step(history, *kind, *read, with), shown, vec![*read])
+        }
+        Refutation::Cycle { edges, .. } => {
+            let shown = edges.iter().map(|edge| edge.from).collect();
+            made(cycle(history, edges), shown, Vec::new())
+        }
+        _ => made(format!("the history is not {model}"), Vec::new(), Vec::new()),
+    }
+}
+
+fn made(sentence: String, mut shown: Vec<OpId>, guilty: Vec<OpId>) -> Explanation {
+    shown.extend(&guilty);
+    if shown.len() > SHOWN {
+        shown = nearest(&shown, guilty.first().copied());
+    }
+    shown.sort_unstable();
+    shown.dedup();
+    Explanation { sentence, shown, guilty }
+}
+
+/// The operations nearest to `center` in the input.
+fn nearest(operations: &[OpId], center: Option<OpId>) -> Vec<OpId> {
+    let center = center.unwrap_or_else(|| operations[operations.len() / 2]);
+    let mut sorted = operations.to_vec();
+    sorted.sort_unstable_by_key(|op| (op.0.abs_diff(center.0), op.0));
+    sorted.dedup();
+    sorted.truncate(SHOWN);
+    sorted
+}
+
+fn core(
+    history: &History,
+    model: Model,
+    operations: &[OpId],
+    stuck: Option<OpId>,
+    longest: usize,
+    exhausted: bool,
+) -> Explanation {
+    let sentence = stuck
+        .and_then(|stuck| reason(history, model, stuck))
+        .unwrap_or_else(|| generic(history, operations.len(), stuck, longest, exhausted));
+    let shown = match stuck {
+        Some(stuck) if exhausted || operations.is_empty() => around(history, stuck),
+        _ => operations.to_vec(),
+    };
+    made(sentence, shown, stuck.into_iter().collect())
+}
+
+/// Why an operation fits nowhere, where a simple reason tells it.
+fn reason(history: &History, model: Model, stuck: OpId) -> Option<String> {
+    match history.function(stuck) {
+        Function::Read | Function::Cas => register::reason(history, model, stuck),
+        Function::Dequeue | Function::Pop | Function::Poll => container::reason(history, model, stuck),
+        _ => None,
+    }
+}
+
+fn generic(
+    history: &History,
+    operations: usize,
+    stuck: Option<OpId>,
+    longest: usize,
+    exhausted: bool,
+) -> String {
+    match stuck {
+        Some(stuck) if exhausted => format!(
+            "every order was tried: none gets past {} legal operations to {}",
+            longest,
+            words(history, stuck)
+        ),
+        Some(stuck) => format!(
+            "{} cannot be placed: no order of the {operations} operations shown is legal",
+            words(history, stuck)
+        ),
+        None => format!("no order of the {operations} operations shown is legal"),
+    }
+}
+
+/// Operations that overlap an operation or stand beside it, on its object.
+fn around(history: &History, op: OpId) -> Vec<OpId> {
+    let object = |op: OpId| history.micros(op).next().map(|micro| (micro.key(), micro.lock()));
+    let same: Vec<OpId> = history
+        .ops()
+        .filter(|&other| history.outcome(other) != Outcome::Fail && object(other) == object(op))
+        .collect();
+    let (start, end) = (history.start(op), history.end(op));
+    let distance = |other: &OpId| {
+        let before = start.saturating_sub(history.end(*other)).max(0);
+        let after = history.start(*other).saturating_sub(end).max(0);
+        (before.max(after), other.0.abs_diff(op.0))
+    };
+    let mut sorted = same;
+    sorted.sort_by_key(distance);
+    sorted.truncate(SHOWN);
+    sorted
+}
+
+fn one_step(history: &History, kind: OneStep, read: OpId, with: &[OpId]) -> String {
+    let what = words(history, read);
+    let other = |i: usize| with.get(i).map_or_else(|| "another write".to_owned(), |&op| words(history, op));
+    match kind {
+        OneStep::ThinAir => format!("{what} is of a value that nobody wrote"),
+        OneStep::StaleInitial => {
+            format!("{what} is of the initial value, though {} comes before it", other(0))
+        }
+        OneStep::StaleRead => format!("{what} is stale: {} comes after {} and before it", other(1), other(0)),
+        OneStep::Diverged => format!("{what} differs from {}, and both are final", other(0)),
+        OneStep::MissingWrite => format!("{what} ran at a replica that lacks {}", other(0)),
+        _ => format!("{what} breaks the rule {}", kind.name()),
+    }
+}
+
+fn cycle(history: &History, edges: &[Edge]) -> String {
+    let mut text = String::from("these would have to come one before the other in a circle: ");
+    for edge in edges {
+        let why = match &edge.why {
+            Why::ProgramOrder => format!("{}'s own order", who(history, edge.from)),
+            Why::RealTime => "it had ended".into(),
+            Why::ReadsFrom => "it is read".into(),
+            Why::Sync => "synchronisation".into(),
+            Why::Derived { rule, .. } => rule.to_string(),
+            _ => "forced".into(),
+        };
+        text.push_str(&format!("{} -> ({why}) ", words(history, edge.from)));
+    }
+    text.push_str("-> the first");
+    text
+}

@@ -1,0 +1,192 @@
+//! Results for people: a verdict line; for a violation one sentence and a picture.
+
+use super::explain::explain;
+use super::look::{Look, Role, plain_width, wrap};
+use super::notation::short;
+use super::timeline::draw;
+use super::{Answer, Outcome, Totals};
+use std::time::Duration;
+use tribunal_checker::certificate::Refutation;
+use tribunal_checker::history::{History, OpId};
+
+/// The results of one history.
+pub(super) fn outcomes(outcomes: &[Outcome], history: Option<&History>, look: &Look) -> String {
+    let mut text = String::new();
+    for (i, outcome) in outcomes.iter().enumerate() {
+        // What cannot be read cannot be read for any model: said once.
+        if i > 0 && history.is_none() && matches!(outcome.answer, Answer::Error { .. }) {
+            continue;
+        }
+        text.push_str(&verdict(outcome, look));
+        if let (Answer::Violated(refutation), Some(history)) = (&outcome.answer, history) {
+            text.push_str(&violation(outcome, history, refutation, look));
+        }
+    }
+    let mut told: Vec<&str> = Vec::new();
+    for note in outcomes.iter().flat_map(|outcome| &outcome.notes) {
+        if !told.contains(&note.as_str()) {
+            told.push(note);
+            text.push_str(&paragraph(&format!("note: {note}"), "  ", look, Role::Faint));
+        }
+    }
+    text
+}
+
+/// `12 histories: 10 consistent, 2 violated`, where there is more than one answer.
+pub(super) fn totals(totals: &Totals, look: &Look) -> String {
+    let kinds = [
+        (totals.consistent, "consistent", Role::Good),
+        (totals.violated, "violated", Role::Bad),
+        (totals.unknown, "unknown", Role::Doubt),
+        (totals.errors, "in error", Role::Bad),
+    ];
+    let answers: usize = kinds.iter().map(|kind| kind.0).sum();
+    if answers < 2 {
+        return String::new();
+    }
+    let some = kinds.iter().filter(|kind| kind.0 > 0);
+    let parts: Vec<String> =
+        some.map(|(number, what, role)| look.paint(*role, &format!("{} {what}", grouped(*number)))).collect();
+    let models = match answers == totals.histories {
+        true => String::new(),
+        false => format!(", {}", count(answers, "verdict")),
+    };
+    format!("{}{models}: {}\n", count(totals.histories, "history"), parts.join(", "))
+}
+
+/// `a.jsonl: linearizable: consistent (7 operations, 3 processes, 1 key; search, 0.4 ms)`.
+fn verdict(outcome: &Outcome, look: &Look) -> String {
+    let name = look.paint(Role::Name, &outcome.history);
+    let model = outcome.model;
+    let facts = look.paint(Role::Faint, &facts(outcome));
+    match &outcome.answer {
+        Answer::Consistent(_) => {
+            let vacuous = if outcome.vacuous { " (vacuous)" } else { "" };
+            format!("{name}: {model}: {}{vacuous} {facts}\n", look.paint(Role::Good, "consistent"))
+        }
+        Answer::Violated(_) => format!("{name}: {model}: {} {facts}\n", look.paint(Role::Bad, "VIOLATED")),
+        Answer::Unknown { reason, progress } => {
+            let unknown = look.paint(Role::Doubt, "UNKNOWN");
+            let progress = if progress.is_empty() { String::new() } else { format!("; {progress}") };
+            format!("{name}: {model}: {unknown}: {}{progress} {facts}\n", told(reason))
+        }
+        Answer::Error { message, line, column } => {
+            let place = match (line, column) {
+                (0, _) => String::new(),
+                (line, 0) => format!(":{line}"),
+                (line, column) => format!(":{line}:{column}"),
+            };
+            format!("{name}{place}: {}: {message}\n", look.paint(Role::Bad, "error"))
+        }
+    }
+}
+
+fn told(reason: &str) -> &str {
+    match reason {
+        "timeout" => "the time was up",
+        "memory" => "the memory limit was reached",
+        other => other,
+    }
+}
+
+fn facts(outcome: &Outcome) -> String {
+    let size = outcome.size;
+    let mut facts = format!(
+        "({}, {}, {}; ",
+        count(size.operations, "operation"),
+        count(size.processes, "process"),
+        count(size.keys, "key")
+    );
+    if let Some(method) = outcome.method {
+        facts.push_str(method);
+        facts.push_str(", ");
+    }
+    facts.push_str(&time(outcome.elapsed));
+    facts.push(')');
+    facts
+}
+
+/// `1 operation`, `2 processes`.
+pub(super) fn count(number: usize, what: &str) -> String {
+    let plural = match (number, what.ends_with('s'), what.ends_with('y') && what != "key") {
+        (1, ..) => what.to_owned(),
+        (_, true, _) => format!("{what}es"),
+        (_, _, true) => format!("{}ies", &what[..what.len() - 1]),
+        _ => format!("{what}s"),
+    };
+    format!("{} {plural}", grouped(number))
+}
+
+/// A number with its thousands apart.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn time(elapsed: Duration) -> String {
+    let seconds = elapsed.as_secs_f64();
+    match seconds {
+        s if s < 0.1 => format!("{:.1} ms", s * 1e3),
+        s if s < 1.0 => format!("{:.0} ms", s * 1e3),
+        s => format!("{s:.1} s"),
+    }
+}
+
+fn violation(outcome: &Outcome, history: &History, refutation: &Refutation, look: &Look) -> String {
+    let explanation = explain(history, outcome.model, refutation);
+    let mut text = String::from("\n");
+    text.push_str(&paragraph(&format!("{}.", explanation.sentence), "  ", look, Role::Plain));
+    text.push('\n');
+    for line in draw(history, &explanation.shown, &explanation.guilty, look) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text.push('\n');
+    for &op in &explanation.guilty {
+        text.push_str(&paragraph(&located(history, op), "  ", look, Role::Faint));
+    }
+    let left_out = outcome.size.operations.saturating_sub(explanation.shown.len());
+    if left_out > 0 {
+        let rest =
+            format!("not shown: {} that the violation does not need", count(left_out, "other operation"));
+        text.push_str(&paragraph(&rest, "  ", look, Role::Faint));
+    }
+    text.push('\n');
+    text
+}
+
+/// Where an operation stands in the input.
+fn located(history: &History, op: OpId) -> String {
+    let what = short(history, op, 24);
+    match history.line(op) {
+        0 => format!("{what} is operation {op}"),
+        line => format!("{what} is operation {op}, on line {line}"),
+    }
+}
+
+/// Text in lines that fit, each behind `indent`.
+fn paragraph(text: &str, indent: &str, look: &Look, role: Role) -> String {
+    let width = look.width.saturating_sub(plain_width(indent)).max(20);
+    wrap(text, width).iter().map(|line| format!("{indent}{}\n", look.paint(role, line))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_english() {
+        assert_eq!(count(1, "process"), "1 process");
+        assert_eq!(count(2, "process"), "2 processes");
+        assert_eq!(count(0, "key"), "0 keys");
+        assert_eq!(count(1_234_567, "operation"), "1,234,567 operations");
+        assert_eq!(count(12, "history"), "12 histories");
+    }
+}
