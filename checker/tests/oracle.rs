@@ -1,13 +1,19 @@
 //! The engine against the definitions, enumerated: one-view models, every data type, random small histories.
 
 use proptest::prelude::*;
+use std::collections::BTreeMap;
 use tribunal_checker::certificate::Certificate;
 use tribunal_checker::certificate::verify::{Verification, VerifyOptions, verify};
-use tribunal_checker::engine::{Options, check};
-use tribunal_checker::history::{Datum, Function, History, HistoryBuilder, Micro, Operation, Outcome, Value};
+use tribunal_checker::engine::{Call, Options, check, check_calls};
+use tribunal_checker::history::{
+    Datum, Function, History, HistoryBuilder, KeyId, Micro, Operation, Outcome, Value,
+};
+use tribunal_checker::limits::Limits;
 use tribunal_checker::model::Model;
 use tribunal_checker::naive::{NaiveError, NaiveOptions, judge};
-use tribunal_checker::spec::SpecKind;
+use tribunal_checker::spec::{
+    Decoder, RecordedSpec, Register, RegisterOp, RegisterRet, SequentialSpec, SpecKind,
+};
 use tribunal_checker::verdict::Verdict;
 
 /// Raw material of one operation; what it becomes depends on the data type.
@@ -122,6 +128,11 @@ fn agree(kind: SpecKind, raw: &[Raw], timed: bool) -> Result<(), TestCaseError> 
         let consistent = matches!(found.verdict, Verdict::Consistent(_));
         prop_assert_eq!(consistent, naive, "{} {}: {:?}", kind, model, found.verdict);
         prop_assert!(consistent || !stronger_holds, "{} is implied by a stronger model that holds", model);
+        if kind == SpecKind::Register {
+            let typed = check_calls(&Registers, &calls(&history), model, &Limits::default());
+            let typed = matches!(typed.expect("well formed"), Verdict::Consistent(_));
+            prop_assert_eq!(typed, naive, "typed {}", model);
+        }
         stronger_holds = consistent;
         let certificate = match &found.verdict {
             Verdict::Consistent(witness) => Certificate::Witness(witness.clone()),
@@ -134,6 +145,64 @@ fn agree(kind: SpecKind, raw: &[Raw], timed: bool) -> Result<(), TestCaseError> 
         prop_assert_eq!(found, threads);
     }
     Ok(())
+}
+
+/// Registers by key, as a user would write them.
+struct Registers;
+
+impl SequentialSpec for Registers {
+    type State = BTreeMap<KeyId, Value>;
+    type Op = (KeyId, RegisterOp);
+    type Ret = RegisterRet;
+
+    fn initial(&self) -> Self::State {
+        BTreeMap::new()
+    }
+
+    fn step(
+        &self,
+        state: &Self::State,
+        op: &Self::Op,
+        ret: Option<&RegisterRet>,
+        next: &mut Vec<Self::State>,
+    ) {
+        let zero = Value::small_int(0).expect("small");
+        let register = Register { initial: zero };
+        let mut after = Vec::new();
+        register.step(state.get(&op.0).unwrap_or(&zero), &op.1, ret, &mut after);
+        next.extend(after.into_iter().map(|value| {
+            let mut state = state.clone();
+            state.insert(op.0, value);
+            state
+        }));
+    }
+
+    fn partition(&self, op: &Self::Op) -> Option<u64> {
+        Some(u64::from(op.0.0))
+    }
+
+    fn observes(&self, op: &Self::Op, ret: Option<&RegisterRet>) -> bool {
+        Register { initial: Value::NULL }.observes(&op.1, ret)
+    }
+}
+
+/// A history of registers as typed calls.
+fn calls(history: &History) -> Vec<Call<(KeyId, RegisterOp), RegisterRet>> {
+    let mut decoder = Decoder::new(history);
+    let call = |op| {
+        let (function, ret) = Register::decode(&mut decoder, op).expect("fits");
+        let key = history.micro(op).key().expect("on a key");
+        Call {
+            process: u64::from(history.process(op).0),
+            op: (key, function),
+            ret,
+            outcome: history.outcome(op),
+            // Without times the place in the history is the time; sequential looks at program order alone.
+            start: if history.is_timed() { history.start(op) } else { 2 * i64::from(op.0) },
+            end: if history.is_timed() { history.end(op) } else { 2 * i64::from(op.0) + 1 },
+        }
+    };
+    history.ops().map(call).collect()
 }
 
 fn options(kind: SpecKind, threads: usize) -> Options {

@@ -47,6 +47,12 @@ pub enum CheckError {
         /// The model.
         model: Model,
     },
+    /// The engine does not decide the model.
+    #[error("{model} is no model that this engine decides; `Model::decided` tells which are")]
+    NotDecided {
+        /// The model.
+        model: Model,
+    },
     /// The history does not fit the data type.
     #[error(transparent)]
     Spec(#[from] SpecError),
@@ -61,18 +67,25 @@ pub fn check(history: &History, model: Model, options: &Options) -> Result<Judge
         return Err(CheckError::NoTimes { model });
     }
     let spec = options.spec.map_or_else(|| infer(history), Ok)?;
-    let verdict =
-        match options.limits.threads.map(|threads| ThreadPoolBuilder::new().num_threads(threads).build()) {
-            // Where the system gives no threads, the pool at hand does.
-            Some(Ok(pool)) => pool.install(|| decide(history, model, spec, options)),
-            _ => decide(history, model, spec, options),
-        }?;
+    let verdict = on_threads(&options.limits, || decide(history, model, spec, options))?;
     Ok(Judgement { model, spec, verdict, method: "search", vacuous: false, notes: Vec::new() })
 }
 
 fn decide(history: &History, model: Model, spec: SpecKind, options: &Options) -> Result<Verdict, CheckError> {
     match model {
         Model::Sequential => super::view::decide_sequential(history, spec, &options.limits),
-        _ => super::view::decide_local(history, model, spec, &options.limits),
+        Model::Strict | Model::Linearizable => {
+            super::view::decide_local(history, model, spec, &options.limits)
+        }
+        _ => Err(CheckError::NotDecided { model }),
+    }
+}
+
+/// Runs a check in a pool of as many threads as the limits say; in the pool at hand where they say nothing, or where the
+/// system gives no threads.
+pub(super) fn on_threads<T: Send>(limits: &Limits, check: impl FnOnce() -> T + Send) -> T {
+    match limits.threads.map(|threads| ThreadPoolBuilder::new().num_threads(threads).build()) {
+        Some(Ok(pool)) => pool.install(check),
+        _ => check(),
     }
 }

@@ -4,9 +4,9 @@
 //! respect (and often a contradiction among them); [`search`] looks for a view over frontiers, one index a process.
 
 mod frontier;
-mod order;
-mod problem;
-mod search;
+pub(super) mod order;
+pub(super) mod problem;
+pub(super) mod search;
 mod values;
 
 use super::action::Objects;
@@ -91,7 +91,7 @@ fn interleave<S: RecordedSpec>(
         let Some(order) = order::saturate(&component, meter)? else {
             return Ok(search::Outcome::Stuck { op: None, longest: Vec::new() });
         };
-        search::search(&component, &objects, &machines, &order, meter, budget)
+        search::search(&component, (&objects.actions, &objects.observer), &machines, &order, meter, budget)
     };
     Ok(search())
 }

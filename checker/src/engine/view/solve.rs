@@ -2,7 +2,8 @@
 
 use super::action::Objects;
 use super::context::Context;
-use super::parts::{Parts, split};
+use super::merge;
+use super::parts::{Parts, interval, split};
 use super::problem::{Item, NONE, Problem};
 use super::race::{Answer, exists, search};
 use super::{core, thin_air};
@@ -166,7 +167,7 @@ pub(crate) fn compile<S: RecordedSpec>(
         if parts.after.is_empty() { FxHashMap::default() } else { ops.iter().copied().zip(0..).collect() };
     for &op in ops {
         let action = objects.action(decoder, op)?;
-        let (start, end) = super::parts::interval(history, model, op);
+        let (start, end) = interval(history, model, op);
         let after = parts.after.get(&op).and_then(|before| touching.get(before)).copied();
         items.push(Item { op, action, start, end, after });
     }
@@ -232,22 +233,5 @@ fn witness(history: &History, model: Model, scope: Scope, mut views: Vec<Vec<OpI
         let views = views.into_iter().zip(keys);
         return Witness::Views(views.map(|(order, key)| View { process: None, key, order }).collect());
     }
-    Witness::View(merge(history, model, &views))
-}
-
-/// One view from views of parts: each operation at the earliest moment that its part's order and its call allow.
-///
-/// Respects real time: an operation's moment is no later than its end, since its part's order respects the intervals; so
-/// of two operations of which one ends before the other starts, the first has the earlier moment.
-fn merge(history: &History, model: Model, views: &[Vec<OpId>]) -> Vec<OpId> {
-    let mut moments = Vec::new();
-    for (part, view) in views.iter().enumerate() {
-        let mut moment = i64::MIN;
-        for (index, &op) in view.iter().enumerate() {
-            moment = moment.max(super::parts::interval(history, model, op).0);
-            moments.push((moment, part, index, op));
-        }
-    }
-    moments.sort_unstable();
-    moments.into_iter().map(|(.., op)| op).collect()
+    Witness::View(merge(&views, |op| interval(history, model, op).0))
 }

@@ -87,13 +87,7 @@ impl Component {
     ) -> Result<Self, SpecError> {
         let mut decoder = Decoder::new(history);
         let mut values = Values::new::<S>(history, ops);
-        let mut component = Self {
-            items: Vec::new(),
-            chains: Vec::new(),
-            after: Vec::new(),
-            optional: Vec::new(),
-            values: None,
-        };
+        let mut component = Self::empty();
         let mut processes: Vec<ProcessId> = ops.iter().map(|&op| history.process(op)).collect();
         processes.sort_unstable();
         processes.dedup();
@@ -127,17 +121,50 @@ impl Component {
                 component.chains.push(vec![item]);
                 continue;
             }
-            let class = *class_of.entry(action).or_insert_with(|| {
-                component.optional.push(Optional { action, items: Vec::new() });
-                component.optional.len() - 1
-            });
-            component.optional[class].items.push(item);
+            component.add_optional(&mut class_of, item, action);
         }
         if let Some(values) = &mut values {
             values.attach(&component.items, history);
         }
         component.values = values;
         Ok(component)
+    }
+
+    /// A component of operations whose values nothing is known of: for each chain its operations with their actions, in
+    /// program order, and the optional ones with the chain and the place that they must not come before.
+    pub(crate) fn of_chains(chains: &[Vec<(OpId, u32)>], open: &[(OpId, u32, u32, u32)]) -> Self {
+        let mut component = Self::empty();
+        for (chain, ops) in chains.iter().enumerate() {
+            let first = number(component.items.len());
+            let places = ops.iter().zip(0..);
+            component.items.extend(places.map(|(&(op, action), index)| Item {
+                op,
+                action,
+                chain: number(chain),
+                index,
+            }));
+            component.chains.push((first..number(component.items.len())).collect());
+            component.after.push(None);
+        }
+        let mut class_of = FxHashMap::default();
+        for &(op, action, chain, index) in open {
+            let item = number(component.items.len());
+            component.items.push(Item { op, action, chain, index });
+            component.add_optional(&mut class_of, item, action);
+        }
+        component
+    }
+
+    fn empty() -> Self {
+        Self { items: Vec::new(), chains: Vec::new(), after: Vec::new(), optional: Vec::new(), values: None }
+    }
+
+    fn add_optional(&mut self, class_of: &mut FxHashMap<u32, usize>, item: u32, action: u32) {
+        let class = *class_of.entry(action).or_insert_with(|| {
+            self.optional.push(Optional { action, items: Vec::new() });
+            self.optional.len() - 1
+        });
+        self.optional[class].items.push(item);
     }
 
     /// The item before which an operation of its chain stands, if it is not the first.

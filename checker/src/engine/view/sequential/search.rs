@@ -16,14 +16,13 @@
 //! # Complexity
 //! O(n^k · states) at worst for k chains; O(n · k) where no choice is regretted.
 
-use super::super::action::Objects;
 use super::super::problem::NONE;
 use super::frontier::{Frontier, Memo};
 use super::order::Order;
 use super::problem::Component;
 use crate::history::OpId;
 use crate::limits::{Meter, Stop};
-use crate::spec::{Machine, RecordedSpec};
+use crate::spec::Machine;
 
 /// What the search came to.
 #[derive(Debug)]
@@ -77,13 +76,14 @@ struct Search<'a> {
     steps: u32,
 }
 
-/// Searches a view of the component, in at most `budget` choices.
+/// Searches a view of the component, in at most `budget` choices. For each action: its object with its number there, and
+/// whether it never changes the state.
 ///
 /// # Errors
 /// The limit that was reached before the search began; later ones are an [`Outcome`].
-pub(crate) fn search<S: RecordedSpec>(
+pub(crate) fn search(
     component: &Component,
-    objects: &Objects<S>,
+    (actions, observer): (&[(u32, u32)], &[bool]),
     machines: &[Box<dyn Machine + '_>],
     order: &Order,
     meter: &Meter,
@@ -94,8 +94,8 @@ pub(crate) fn search<S: RecordedSpec>(
     let keys = component.values.as_ref().map_or(0, |values| values.odd.len());
     let mut search = Search {
         component,
-        actions: &objects.actions,
-        observer: &objects.observer,
+        actions,
+        observer,
         machines,
         order,
         meter,
