@@ -4,6 +4,7 @@
 //! Results go to standard output (or `-o FILE`), everything else to standard error.
 
 mod args;
+mod certify;
 mod check;
 mod completions;
 mod console;
@@ -44,6 +45,8 @@ verdict is unknown; else 4 if no history had an operation, or one had fewer than
 enum Command {
     /// Judge histories by consistency models
     Check(check::CheckArgs),
+    /// Check certificates again, with code that shares nothing with the engine
+    Certify(certify::CertifyArgs),
     /// Rewrite histories in another format
     Convert(convert::ConvertArgs),
     /// List the consistency models, or explain one
@@ -108,6 +111,7 @@ pub fn run<A: Into<OsString> + Clone>(
 fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(args, console),
+        Command::Certify(args) => certify::run(&args, console),
         Command::Convert(args) => convert::run(&args, console),
         Command::Models(args) => models::run(&args, console),
         Command::Specs(args) => specs::run(&args, console),

@@ -7,8 +7,10 @@ mod look;
 mod notation;
 pub(crate) mod quorum;
 mod timeline;
+mod verification;
 
 pub(crate) use look::{Look, Role, colors_wanted, wrap};
+pub(crate) use verification::{Verification, Worth};
 
 use std::time::Duration;
 use tribunal_checker::certificate::{Refutation, Witness};
