@@ -11,6 +11,7 @@ mod console;
 mod convert;
 mod exit;
 mod formats;
+mod generate;
 mod inputs;
 mod memory;
 mod models;
@@ -49,6 +50,8 @@ enum Command {
     Certify(certify::CertifyArgs),
     /// Rewrite histories in another format
     Convert(convert::ConvertArgs),
+    /// Make a random history: valid, or with a planted violation
+    Generate(generate::GenerateArgs),
     /// List the consistency models, or explain one
     Models(models::ModelsArgs),
     /// List the data types, or explain one
@@ -113,6 +116,7 @@ fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure
         Command::Check(args) => check::run(args, console),
         Command::Certify(args) => certify::run(&args, console),
         Command::Convert(args) => convert::run(&args, console),
+        Command::Generate(args) => generate::run(&args, console),
         Command::Models(args) => models::run(&args, console),
         Command::Specs(args) => specs::run(&args, console),
         Command::Formats => formats::run(console),
