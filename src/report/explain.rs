@@ -1,12 +1,14 @@
 //! What a violation is about: the operations to look at, the guilty ones, one plain sentence.
 
 mod container;
+mod lock;
 mod register;
 
 use super::notation::{who, words};
 use tribunal_checker::certificate::{Edge, OneStep, Refutation, Why};
 use tribunal_checker::history::{Function, History, OpId, Outcome};
 use tribunal_checker::model::Model;
+use tribunal_checker::spec::SpecKind;
 
 /// The most operations that a picture shows.
 pub(super) const SHOWN: usize = 12;
@@ -20,13 +22,28 @@ pub(super) struct Explanation {
     pub(super) shown: Vec<OpId>,
     /// The operations that cannot be fitted in.
     pub(super) guilty: Vec<OpId>,
+    /// Those shown violate the model by themselves.
+    pub(super) complete: bool,
 }
 
 /// Explains a violation.
-pub(super) fn explain(history: &History, model: Model, refutation: &Refutation) -> Explanation {
+pub(super) fn explain(
+    history: &History,
+    model: Model,
+    spec: Option<SpecKind>,
+    refutation: &Refutation,
+) -> Explanation {
     match refutation {
         Refutation::Core { operations, stuck, longest, exhausted, .. } => {
-            core(history, model, operations, *stuck, longest.len(), *exhausted)
+            let sentence = stuck
+                .and_then(|stuck| reason(history, model, spec, stuck))
+                .unwrap_or_else(|| generic(history, operations.len(), *stuck, longest.len(), *exhausted));
+            let (shown, complete) = match stuck {
+                Some(stuck) if *exhausted || operations.is_empty() => (around(history, *stuck), false),
+                _ => (operations.clone(), !*exhausted),
+            };
+            let made = made(sentence, shown, stuck.iter().copied().collect());
+            Explanation { complete: complete && made.complete, ..made }
         }
         Refutation::OneStep { kind, read, with } => {
             let shown = std::iter::once(*read).chain(with.iter().copied()).collect();
@@ -42,12 +59,13 @@ pub(super) fn explain(history: &History, model: Model, refutation: &Refutation) 
 
 fn made(sentence: String, mut shown: Vec<OpId>, guilty: Vec<OpId>) -> Explanation {
     shown.extend(&guilty);
-    if shown.len() > SHOWN {
+    let complete = shown.len() <= SHOWN;
+    if !complete {
         shown = nearest(&shown, guilty.first().copied());
     }
     shown.sort_unstable();
     shown.dedup();
-    Explanation { sentence, shown, guilty }
+    Explanation { sentence, shown, guilty, complete }
 }
 
 /// The operations nearest to `center` in the input.
@@ -60,29 +78,16 @@ fn nearest(operations: &[OpId], center: Option<OpId>) -> Vec<OpId> {
     sorted
 }
 
-fn core(
-    history: &History,
-    model: Model,
-    operations: &[OpId],
-    stuck: Option<OpId>,
-    longest: usize,
-    exhausted: bool,
-) -> Explanation {
-    let sentence = stuck
-        .and_then(|stuck| reason(history, model, stuck))
-        .unwrap_or_else(|| generic(history, operations.len(), stuck, longest, exhausted));
-    let shown = match stuck {
-        Some(stuck) if exhausted || operations.is_empty() => around(history, stuck),
-        _ => operations.to_vec(),
-    };
-    made(sentence, shown, stuck.into_iter().collect())
-}
-
 /// Why an operation fits nowhere, where a simple reason tells it.
-fn reason(history: &History, model: Model, stuck: OpId) -> Option<String> {
+fn reason(history: &History, model: Model, spec: Option<SpecKind>, stuck: OpId) -> Option<String> {
     match history.function(stuck) {
-        Function::Read | Function::Cas => register::reason(history, model, stuck),
+        Function::Read | Function::Cas if spec == Some(SpecKind::Register) => {
+            register::reason(history, model, stuck)
+        }
         Function::Dequeue | Function::Pop | Function::Poll => container::reason(history, model, stuck),
+        Function::Acquire | Function::Release if spec == Some(SpecKind::Mutex) => {
+            lock::reason(history, model, stuck)
+        }
         _ => None,
     }
 }
@@ -95,16 +100,20 @@ fn generic(
     exhausted: bool,
 ) -> String {
     match stuck {
-        Some(stuck) if exhausted => format!(
-            "every order was tried: none gets past {} legal operations to {}",
-            longest,
-            words(history, stuck)
-        ),
-        Some(stuck) => format!(
-            "{} cannot be placed: no order of the {operations} operations shown is legal",
-            words(history, stuck)
-        ),
-        None => format!("no order of the {operations} operations shown is legal"),
+        Some(stuck) if exhausted => {
+            let what = words(history, stuck);
+            format!(
+                "{what} fits nowhere: every order was tried, and no legal one gets past {longest} operations"
+            )
+        }
+        Some(stuck) => {
+            let what = words(history, stuck);
+            format!("{what} fits nowhere: no order of these {operations} operations is legal")
+        }
+        None if exhausted => {
+            format!("every order was tried, and no legal one gets past {longest} operations")
+        }
+        None => format!("no order of these {operations} operations is legal"),
     }
 }
 
@@ -131,7 +140,7 @@ fn one_step(history: &History, kind: OneStep, read: OpId, with: &[OpId]) -> Stri
     let what = words(history, read);
     let other = |i: usize| with.get(i).map_or_else(|| "another write".to_owned(), |&op| words(history, op));
     match kind {
-        OneStep::ThinAir => format!("{what} is of a value that nobody wrote"),
+        OneStep::ThinAir => format!("{what} is of something that nobody ever put there"),
         OneStep::StaleInitial => {
             format!("{what} is of the initial value, though {} comes before it", other(0))
         }

@@ -140,7 +140,7 @@ fn time(elapsed: Duration) -> String {
 }
 
 fn violation(outcome: &Outcome, history: &History, refutation: &Refutation, look: &Look) -> String {
-    let explanation = explain(history, outcome.model, refutation);
+    let explanation = explain(history, outcome.model, outcome.spec, refutation);
     let mut text = String::from("\n");
     text.push_str(&paragraph(&format!("{}.", explanation.sentence), "  ", look, Role::Plain));
     text.push('\n');

@@ -81,7 +81,7 @@ pub(super) fn object(outcome: &Outcome, history: Option<&History>, certificates:
 fn summary(outcome: &Outcome, history: Option<&History>) -> Option<String> {
     match (&outcome.answer, history) {
         (Answer::Violated(refutation), Some(history)) => {
-            Some(explain(history, outcome.model, refutation).sentence)
+            Some(explain(history, outcome.model, outcome.spec, refutation).sentence)
         }
         (Answer::Unknown { progress, .. }, _) if !progress.is_empty() => Some(progress.clone()),
         _ => None,

@@ -115,12 +115,23 @@ pub(crate) fn words(history: &History, op: OpId) -> String {
         Function::Acquire | Function::Release | Function::Sync => {
             format!("{who}'s {function}{}", beside("of"))
         }
+        Function::Dequeue | Function::Pop | Function::Poll if history.micro(op).value == Value::NULL => {
+            format!(
+                "{who}'s {function} that found {} empty",
+                object.unwrap_or_else(|| format!("the {}", container(function)))
+            )
+        }
         Function::Dequeue | Function::Pop | Function::Poll | Function::Remove => {
             format!("{who}'s {function}{of}{}", beside("from"))
         }
         Function::Contains => format!("{who}'s {function}{of}{}", beside("in")),
         _ => format!("{who}'s {function}{of}{}", beside("to")),
     }
+}
+
+/// What a function takes from.
+fn container(function: Function) -> &'static str {
+    if function == Function::Pop { "stack" } else { "queue" }
 }
 
 /// A value for people: texts without quotes, `NIL` for null, nothing where none was recorded.

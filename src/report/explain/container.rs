@@ -22,22 +22,16 @@ pub(super) fn reason(history: &History, model: Model, taker: OpId) -> Option<Str
     let of = value(history, taken.value, 24);
     let what = words(history, taker);
     if puts.is_empty() {
-        return Some(format!("{what} took a value that nobody put in"));
+        return Some(format!("{what} took what nobody put in"));
     }
     let takes: Vec<OpId> = takes
         .into_iter()
         .filter(|&op| history.outcome(op) == Outcome::Ok && takes_out(history.function(op)))
         .collect();
     if takes.len() > puts.len() {
-        let other = takes.iter().find(|&&op| op != taker)?;
-        return Some(
-            format!(
-                "{what} and {} took {of}, which was put in only {} times",
-                words(history, *other),
-                puts.len()
-            )
-            .replace("only 1 times", "only once"),
-        );
+        let other = words(history, *takes.iter().find(|&&op| op != taker)?);
+        let times = if puts.len() == 1 { "once".to_owned() } else { format!("{} times", puts.len()) };
+        return Some(format!("{what} and {other}: but {of} was put in only {times}"));
     }
     let later = |&put: &OpId| model == Model::Linearizable && history.end(taker) < history.start(put);
     puts.iter().all(later).then(|| format!("{what} had ended before {} began", words(history, puts[0])))
