@@ -15,6 +15,7 @@ mod error;
 mod event;
 mod finish;
 mod function;
+mod guards;
 mod ids;
 mod lines;
 mod pairing;

@@ -8,23 +8,46 @@
 //! This module uses histories, specifications, the data types of certificates, the names of models and limits, never
 //! the engine. Each model is a file that holds its definition and little else:
 //!
-//! - one view of any data type: `strict`, `linearizable`, `sequential`.
+//! - one view of any data type: `strict`, `linearizable`, `sequential`;
+//! - a view for each process or key of registers: `fifo`, `processor`, `cache`, `slow`, `causal`;
+//! - causal pasts: `causal_weak`, `causal_convergent`;
+//! - happens-before (`synchronised`): `weak`, `release`, `entry`;
+//! - the client-centric guarantees: `session`, or `replicas` where logs are recorded;
+//! - `eventual`.
 //!
 //! # Complexity
 //! Exponential in the number of operations.
 
+mod cache;
+mod causal;
+mod causal_convergent;
+mod causal_weak;
+mod entry;
+mod eventual;
+mod fifo;
 mod linearizable;
 mod one_view;
 mod orders;
+mod processor;
+mod registers;
+mod relation;
+mod release;
+mod replicas;
 mod sequential;
+mod session;
+mod slow;
 mod strict;
+mod synchronised;
 mod view;
+mod weak;
 
 use crate::certificate::Witness;
-use crate::history::{History, OpId};
+use crate::history::{History, OpId, Outcome};
 use crate::limits::{Limits, Meter, Stop};
 use crate::model::Model;
-use crate::spec::{SpecError, SpecKind, infer};
+use crate::spec::{Scope, SpecError, SpecKind, infer};
+use registers::World;
+use synchronised::{HappensBefore, Scene};
 use thiserror::Error;
 
 /// How to judge.
@@ -97,12 +120,6 @@ pub enum NaiveError {
         /// The read.
         op: OpId,
     },
-    /// The definition is not written down here yet.
-    #[error("{model} is not enumerated yet")]
-    Unwritten {
-        /// The model.
-        model: Model,
-    },
     /// The history does not fit the data type.
     #[error(transparent)]
     Spec(#[from] SpecError),
@@ -149,19 +166,111 @@ pub fn judge(history: &History, model: Model, options: &NaiveOptions) -> Result<
         return Err(NaiveError::NoTimes { model });
     }
     let meter = Meter::start(&options.limits);
-    let spec = spec_of(history, options)?;
+    let spec = spec_of(history, model, options)?;
     let witness = match model {
         Model::Strict => one_view::judge(history, spec, strict::before, options, &meter)?,
         Model::Linearizable => one_view::judge(history, spec, linearizable::before, options, &meter)?,
         Model::Sequential => one_view::judge(history, spec, sequential::before, options, &meter)?,
-        _ => return Err(NaiveError::Unwritten { model }),
+        _ if spec != SpecKind::Register => return Err(NaiveError::NotRegisters { model, spec }),
+        Model::Weak => judge_synchronised(history, weak::before, options, &meter)?,
+        Model::Release => judge_synchronised(history, release::before, options, &meter)?,
+        Model::Entry => judge_synchronised(history, entry::before, options, &meter)?,
+        _ => judge_registers(history, model, options, &meter)?,
     };
     Ok(witness.map_or(NaiveVerdict::Violated, NaiveVerdict::Consistent))
 }
 
-/// The data type that is asked for, that the header names, or that the functions show.
-fn spec_of(history: &History, options: &NaiveOptions) -> Result<SpecKind, SpecError> {
-    options.spec.map_or_else(|| infer(history), Ok)
+/// The models of registers that pass over synchronisation operations.
+fn judge_registers(
+    history: &History,
+    model: Model,
+    options: &NaiveOptions,
+    meter: &Meter,
+) -> Result<Option<Witness>, NaiveError> {
+    let ops = registers::operations(history)?;
+    fits(ops.len(), options)?;
+    if let Model::Session(set) = model
+        && !history.logs().is_empty()
+    {
+        return Ok(replicas::hold(history, &ops, set)?.then_some(Witness::Logs));
+    }
+    for world in registers::worlds(history, &ops) {
+        let witness = match model {
+            Model::Fifo => fifo::holds(&world, meter)?,
+            Model::Processor => processor::holds(&world, meter)?,
+            Model::Cache => cache::holds(&world, meter)?,
+            Model::Slow => slow::holds(&world, meter)?,
+            Model::Causal => causal::holds(&world, meter)?,
+            Model::CausalWeak => causal_weak::holds(&world, meter)?,
+            Model::CausalConvergent => causal_convergent::holds(&world, meter)?,
+            Model::Session(set) => session::holds(&world, set, meter)?,
+            Model::Eventual => eventual::holds(&world, options.settle),
+            _ => unreachable!("judged elsewhere"),
+        };
+        if witness.is_some() {
+            return Ok(witness);
+        }
+    }
+    Ok(None)
+}
+
+/// The models that build their happens-before from synchronisation.
+fn judge_synchronised(
+    history: &History,
+    directly: HappensBefore,
+    options: &NaiveOptions,
+    meter: &Meter,
+) -> Result<Option<Witness>, NaiveError> {
+    let (ops, syncs) = (registers::operations(history)?, synchronised::operations(history));
+    fits(ops.len() + syncs.len(), options)?;
+    for scene in synchronised::scenes(history, &ops, &syncs) {
+        if let Some(witness) = synchronised::holds(&scene, directly, meter)? {
+            return Ok(Some(witness));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a history is properly labelled: no two operations on the same key, one of them a write, are unordered by the
+/// happens-before that the model (weak, release or entry) builds from this order of the synchronisation operations and,
+/// within one process, by program order. `arbitration` tells which writes happened.
+///
+/// # Errors
+/// If the operations do not fit registers.
+///
+/// # Panics
+/// If the model is another one, or the history large.
+pub fn properly_labelled(
+    history: &History,
+    model: Model,
+    sync_order: &[OpId],
+    arbitration: &[Vec<OpId>],
+) -> Result<bool, NaiveError> {
+    let directly = match model {
+        Model::Weak => weak::before,
+        Model::Release => release::before,
+        Model::Entry => entry::before,
+        _ => panic!("{model} builds no happens-before"),
+    };
+    let happened = |id: &OpId| {
+        history.outcome(*id) == Outcome::Ok
+            || sync_order.contains(id)
+            || arbitration.iter().any(|key| key.contains(id))
+    };
+    let mut ops = registers::operations(history)?;
+    ops.retain(|op| happened(&op.id));
+    let scene = Scene { world: World { history, ops }, syncs: sync_order.to_vec() };
+    let order: Vec<usize> = (0..sync_order.len()).collect();
+    Ok(synchronised::properly_labelled(&scene, directly, &order))
+}
+
+/// The data type that is asked for, that the header names, or that the functions show. Models of registers take a history
+/// of nothing but locks as one of registers, unless something else was named.
+fn spec_of(history: &History, model: Model, options: &NaiveOptions) -> Result<SpecKind, SpecError> {
+    let found = options.spec.map_or_else(|| infer(history), Ok)?;
+    let named = options.spec.is_some() || history.declared_spec().is_some();
+    let only_locks = found.scope() == Scope::Lock && !named;
+    Ok(if only_locks && !model.is_one_view() { SpecKind::Register } else { found })
 }
 
 /// Refuses histories of which too much is left to enumerate.

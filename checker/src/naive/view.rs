@@ -18,6 +18,19 @@ pub(super) trait Replay {
     fn step(&self, state: &Self::State, thing: usize) -> Option<Self::State>;
 }
 
+/// A replay in which everything may happen at any time.
+pub(super) struct Free;
+
+impl Replay for Free {
+    type State = ();
+
+    fn initial(&self) {}
+
+    fn step(&self, (): &(), _: usize) -> Option<()> {
+        Some(())
+    }
+}
+
 /// Some total order of `things` that extends `before` and can be replayed.
 ///
 /// Tries each thing in turn as the next one. A set of things placed, and the state they left, that led nowhere once is
@@ -35,6 +48,19 @@ pub(super) fn first<R: Replay>(
         Ok(true)
     })?;
     Ok(found)
+}
+
+/// Calls `visit` with every total order of `things` that extends `before` and can be replayed, until it says true;
+/// says whether it did.
+pub(super) fn each<R: Replay>(
+    replay: &R,
+    things: &[usize],
+    before: &dyn Fn(usize, usize) -> bool,
+    meter: &Meter,
+    visit: &mut dyn FnMut(&[usize]) -> Result<bool, Stop>,
+) -> Result<bool, Stop> {
+    let mut walk = Walk { replay, things, before, meter, order: Vec::new(), dead_ends: None };
+    walk.from(0, &replay.initial(), visit)
 }
 
 struct Walk<'a, R: Replay> {
