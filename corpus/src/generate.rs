@@ -1,10 +1,10 @@
 //! Generated histories: valid by construction, or with a violation that is one by construction.
 //!
 //! Closed-loop clients, each doing one operation after the other, are simulated against an object whose operations take
-//! effect at one moment between call and return ([`SpecKind`]'s types, for [`Model::Linearizable`] and stronger), or
-//! against replicas that hear of each other's writes late (registers, for weaker models). The simulation is recorded as it
-//! ran, so that it is itself the witness; a [`Violation`] is planted afterwards by changing what a few operations are
-//! recorded to have seen, with an argument in its documentation why no order can explain the result.
+//! effect at one moment between call and return (any data type; strict, linearizable, sequential), or against replicas
+//! that hear of each other's writes late (registers; the weaker models). The simulation is recorded as it ran, so that it
+//! is itself the witness; a [`Violation`] is planted afterwards by changing what a few operations are recorded to have
+//! seen, with an argument beside the planter why no order can explain the result.
 //!
 //! The time of an event (a call or a return) is its place among all events, so that no two are the same.
 //!
@@ -24,11 +24,11 @@
 //! # Ok::<(), tribunal_corpus::GenerateError>(())
 //! ```
 
-mod atomic;
 mod clients;
 mod draft;
 mod error;
 mod object;
+mod plans;
 mod plant;
 mod random;
 mod violation;
@@ -36,6 +36,7 @@ mod violation;
 pub use error::GenerateError;
 pub use violation::Violation;
 
+use object::Replicas;
 use random::Random;
 use tribunal_checker::history::{History, OpId};
 use tribunal_checker::model::Model;
@@ -46,9 +47,10 @@ use tribunal_checker::spec::{Scope, SpecKind};
 /// Shares are between 0 and 1.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Generate {
-    /// The data type. Models weaker than sequential are about registers.
+    /// The data type.
     pub spec: SpecKind,
-    /// What the history satisfies by construction (the weakest sense of it: it may happen to satisfy more).
+    /// What the history satisfies by construction, and nothing stronger unless by chance: one of strict, linearizable and
+    /// sequential, or, of registers, any of the other models but the client-centric guarantees one by one.
     pub model: Model,
     /// How many operations.
     pub operations: usize,
@@ -167,7 +169,35 @@ impl Generate {
                 return Err(GenerateError::OutOfRange { name, number, least, most });
             }
         }
+        self.check_model()?;
         self.violation.map_or(Ok(()), |violation| violation.fits(self))
+    }
+
+    /// Refuses models of which there are no histories to be had.
+    fn check_model(&self) -> Result<(), GenerateError> {
+        let (model, spec) = (self.model, self.spec);
+        let satisfied = match model {
+            // Who waits for a lock gets it later than at its call.
+            Model::Strict => spec.scope() != Scope::Lock,
+            Model::Linearizable | Model::Sequential => true,
+            model => spec == SpecKind::Register && Replicas::satisfy(model),
+        };
+        if !satisfied {
+            return Err(GenerateError::NoGenerator { model, spec });
+        }
+        let certain = model.is_synchronised() || model == Model::Eventual;
+        for (name, share, offered) in [("cas", self.cas, model.is_one_view()), ("info", self.info, !certain)]
+        {
+            if share > 0.0 && !offered {
+                return Err(GenerateError::NotOffered { name, model });
+            }
+        }
+        let copies = (self.processes as u64).pow(2) * self.keys as u64;
+        if !model.is_one_view() && copies > 1 << 28 {
+            let (name, least, most) = ("processes², times keys,", 1, 1 << 28);
+            return Err(GenerateError::OutOfRange { name, number: copies, least, most });
+        }
+        Ok(())
     }
 }
 
@@ -182,19 +212,10 @@ impl Generate {
 pub fn generate(options: &Generate) -> Result<Generated, GenerateError> {
     options.check()?;
     let mut random = Random::new(options.seed);
-    let mut draft = match (options.model, options.spec) {
-        (Model::Strict, spec) if spec.scope() == Scope::Lock => {
-            // Who waits for a lock gets it later than at its call.
-            return Err(GenerateError::NoGenerator { model: options.model, spec });
-        }
-        (Model::Strict | Model::Linearizable, _) => atomic::simulate(options, &mut random),
-        (Model::Sequential, _) => {
-            let mut draft = atomic::simulate(options, &mut random);
-            draft.skew(&mut random);
-            draft
-        }
-        (model, spec) => return Err(GenerateError::NoGenerator { model, spec }),
-    };
+    let mut draft = clients::simulate(options, &mut random);
+    if options.model == Model::Sequential {
+        draft.skew(&mut random);
+    }
     let planted = match options.violation {
         Some(violation) => plant::plant(violation, options, &mut draft)?,
         None => Vec::new(),

@@ -1,108 +1,126 @@
 //! Closed-loop clients: each calls, waits for the return, thinks, and calls again.
+//!
+//! Each operation takes effect at one moment between its call and its return, drawn at random, or at its call where the
+//! history is to be strict. An operation of unknown outcome takes effect at some moment after its call, or never. Of atomic
+//! objects the order of those moments is the view, and the history linearizable.
+//!
+//! A sequential history is the same recording with each process's clock wrong by a time of its own: the view still
+//! respects program order, and real time no longer.
 
 use super::Generate;
+use super::draft::{Draft, NEVER, Row};
+use super::object::{self, Effect, Object};
+use super::plans::{Event, Kind, Plans};
 use super::random::Random;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use tribunal_checker::history::Outcome;
+use tribunal_checker::model::Model;
 
-/// The mean time that an operation takes, in ticks.
-const DURATION: u64 = 1 << 20;
-
-/// What happens next in a simulation.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Event {
-    /// When, in ticks.
-    pub(super) time: u64,
-    /// Makes the order total: events of one tick happen in the order in which they were planned.
-    number: u64,
-    pub(super) kind: Kind,
-    /// Whose.
-    pub(super) client: u32,
-    /// The operation's row.
-    pub(super) op: u32,
-    /// When the operation returns.
-    pub(super) until: u64,
-}
-
-/// The kinds of events.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Kind {
-    /// A client calls.
-    Call,
-    /// An operation takes effect.
-    Effect,
-    /// An operation of unknown outcome takes effect; its client is gone.
-    Ghost,
-    /// An operation returns.
-    Return,
-}
-
-/// Clients and their plans.
-#[derive(Debug)]
-pub(super) struct Clients {
-    plans: BinaryHeap<Reverse<Event>>,
-    planned: u64,
-    /// The mean time between a return and the next call.
-    think: u64,
-    /// The process that each client runs as.
-    process: Vec<u32>,
-    processes: u32,
-}
-
-impl Clients {
-    /// Clients that are about to make their first calls.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a time of at most 2^40 ticks"
-    )]
-    pub(super) fn new(options: &Generate, random: &mut Random) -> Self {
-        let busy = options.busy.max(1e-6);
-        let processes = u32::try_from(options.processes).expect("checked with the options");
-        let mut clients = Self {
-            plans: BinaryHeap::new(),
-            planned: 0,
-            think: (DURATION as f64 * (1.0 - busy) / busy) as u64,
-            process: (0..processes).collect(),
-            processes,
-        };
-        for client in 0..processes {
-            clients.plan(random.below(DURATION), Kind::Call, client, 0, 0);
+/// Runs the clients until all operations are done.
+pub(super) fn simulate(options: &Generate, random: &mut Random) -> Draft {
+    let mut simulation = Simulation {
+        options,
+        object: object::of(options),
+        plans: Plans::new(options, random),
+        draft: Draft::default(),
+        clock: 0,
+        random,
+    };
+    while let Some(event) = simulation.plans.next() {
+        match event.kind {
+            Kind::Call => simulation.call(event),
+            Kind::Effect | Kind::Ghost => simulation.effect(event),
+            Kind::Return => simulation.returns(event),
         }
-        clients
+    }
+    let Simulation { object, mut draft, .. } = simulation;
+    object.hand_over(&mut draft);
+    draft
+}
+
+struct Simulation<'a> {
+    options: &'a Generate,
+    object: Box<dyn Object>,
+    plans: Plans,
+    draft: Draft,
+    /// The time of the next call or return.
+    clock: u32,
+    random: &'a mut Random,
+}
+
+impl Simulation<'_> {
+    fn tick(&mut self) -> u32 {
+        self.clock += 1;
+        self.clock
     }
 
-    /// What happens next.
-    pub(super) fn next(&mut self) -> Option<Event> {
-        self.plans.pop().map(|Reverse(event)| event)
+    fn call(&mut self, event: Event) {
+        let (options, client) = (self.options, event.client);
+        let left = options.operations - self.draft.rows.len();
+        if left == 0 {
+            return;
+        }
+        let Some(mut row) = self.object.choose(client, left, self.random) else { return };
+        let op = u32::try_from(self.draft.rows.len()).expect("checked with the options");
+        row.process = self.plans.process(client);
+        row.start = self.tick();
+        let duration = Plans::duration(self.random);
+        let until = event.time + duration;
+        if row.outcome == Outcome::Ok {
+            row.outcome = self.outcome(&row);
+        }
+        if row.outcome != Outcome::Ok {
+            self.object.give_up(client, &row);
+        }
+        match row.outcome {
+            Outcome::Ok if options.model == Model::Strict => {
+                self.plans.plan(event.time, Kind::Effect, client, op, until);
+            }
+            Outcome::Ok => {
+                let moment = event.time + self.random.below(duration + 1);
+                self.plans.plan(moment, Kind::Effect, client, op, until);
+            }
+            Outcome::Fail => self.plans.plan(until, Kind::Return, client, op, until),
+            Outcome::Info => {
+                if self.object.takes_effect(&row, self.random) {
+                    let moment = event.time + self.random.below(4 * duration);
+                    self.plans.plan(moment, Kind::Ghost, client, op, until);
+                }
+                self.plans.retire(client);
+                self.plans.plan(until, Kind::Call, client, 0, 0);
+            }
+        }
+        self.draft.rows.push(row);
     }
 
-    /// Plans an event.
-    pub(super) fn plan(&mut self, time: u64, kind: Kind, client: u32, op: u32, until: u64) {
-        self.planned += 1;
-        self.plans.push(Reverse(Event { time, number: self.planned, kind, client, op, until }));
+    fn outcome(&mut self, row: &Row) -> Outcome {
+        let Generate { info, fail, .. } = *self.options;
+        if info > 0.0 && self.random.chance(info) {
+            Outcome::Info
+        } else if fail > 0.0 && self.object.may_fail(row) && self.random.chance(fail / (1.0 - info)) {
+            Outcome::Fail
+        } else {
+            Outcome::Ok
+        }
     }
 
-    /// Plans the client's next call, after some thought.
-    pub(super) fn plan_call(&mut self, now: u64, client: u32, random: &mut Random) {
-        let think = if self.think == 0 { 0 } else { random.exponential(self.think) };
-        self.plan(now + think, Kind::Call, client, 0, 0);
+    fn effect(&mut self, event: Event) {
+        let row = &mut self.draft.rows[event.op as usize];
+        // Nobody learns what an operation of unknown outcome answers.
+        let mut unseen = *row;
+        let effect = self.object.apply(if event.kind == Kind::Ghost { &mut unseen } else { row }, event);
+        if event.kind == Kind::Effect && effect != Effect::Waits {
+            self.plans.plan(event.until, Kind::Return, event.client, event.op, 0);
+        }
+        if let Effect::Wakes { client, op } = effect {
+            let until = event.time + Plans::duration(self.random) / 2;
+            self.plans.plan(until, Kind::Return, client, op, 0);
+        }
     }
 
-    /// How long an operation takes.
-    pub(super) fn duration(random: &mut Random) -> u64 {
-        random.exponential(DURATION)
-    }
-
-    /// The process that a client runs as.
-    pub(super) fn process(&self, client: u32) -> u32 {
-        self.process[client as usize]
-    }
-
-    /// Makes a client go on as a process of its own: what it did before has an unknown outcome.
-    pub(super) fn retire(&mut self, client: u32) {
-        self.process[client as usize] = self.processes;
-        self.processes += 1;
+    fn returns(&mut self, event: Event) {
+        let end = self.tick();
+        self.draft.rows[event.op as usize].end = end;
+        debug_assert!(end < NEVER);
+        self.plans.plan_call(event.time, event.client, self.random);
     }
 }

@@ -34,6 +34,13 @@ pub enum GenerateError {
         /// The data type.
         spec: SpecKind,
     },
+    /// Histories of the model are not generated with such operations.
+    NotOffered {
+        /// Which.
+        name: &'static str,
+        /// The model.
+        model: Model,
+    },
     /// The violation is none of that data type and model.
     NotOf {
         /// The violation.
@@ -71,6 +78,9 @@ impl std::fmt::Display for GenerateError {
             }
             Self::NoGenerator { model, spec } => {
                 write!(f, "no generator makes {model} histories of a {spec}; weaker models need a register")
+            }
+            Self::NotOffered { name, model } => {
+                write!(f, "{model} histories are generated without {name} operations; set their share to 0")
             }
             Self::NotOf { violation, model, spec } => {
                 let known = Violation::of(*spec).iter().map(|one| one.name()).collect::<Vec<_>>().join(", ");

@@ -6,10 +6,13 @@ mod list;
 mod lock;
 mod multi;
 mod register;
+mod replicas;
 mod set;
 
-use super::clients::Event;
+pub(super) use replicas::Replicas;
+
 use super::draft::{Draft, Row};
+use super::plans::Event;
 use super::random::Random;
 use super::{Generate, Values};
 use tribunal_checker::spec::SpecKind;
@@ -57,6 +60,9 @@ pub(super) enum Effect {
 
 /// The objects of a data type.
 pub(super) fn of(options: &Generate) -> Box<dyn Object> {
+    if !options.model.is_one_view() {
+        return Box::new(Replicas::new(options));
+    }
     match options.spec {
         SpecKind::Counter => Box::new(counter::Counters::new(options)),
         SpecKind::AppendList => Box::new(list::Lists::new(options)),

@@ -7,6 +7,7 @@ mod lock;
 mod register;
 mod set;
 mod transaction;
+mod weak;
 
 use super::draft::{Draft, Row};
 use super::violation::speaks_of_times;
@@ -54,6 +55,7 @@ pub(super) fn plant(
         (Violation::ThinAir, SpecKind::Counter) => counter::thin_air(&mut site),
         (Violation::ThinAir, SpecKind::Register) => register::thin_air(&mut site),
         (Violation::ThinAir, _) => container::thin_air(&mut site),
+        (Violation::StaleRead, _) if !options.model.is_one_view() => weak::stale_read(&mut site),
         (Violation::StaleRead, _) => register::stale_read(&mut site),
         (Violation::StaleInitial, _) => register::stale_initial(&mut site),
         (Violation::LostWrite, _) => register::lost_write(&mut site),

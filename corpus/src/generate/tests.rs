@@ -95,6 +95,55 @@ fn planted_violations_are_violations() {
     }
 }
 
+/// A few operations on registers of a model weaker than sequential.
+fn weaker(model: Model, seed: u64) -> Generate {
+    let certain = model.is_synchronised() || model == Model::Eventual;
+    let small = small(SpecKind::Register, seed);
+    Generate {
+        model,
+        cas: 0.0,
+        info: if certain { 0.0 } else { small.info },
+        timed: certain || seed.is_multiple_of(2),
+        ..small
+    }
+}
+
+#[test]
+fn weaker_models_hold_by_construction_and_are_violated_by_plants() {
+    for &model in Model::NAMED.iter().filter(|model| !model.is_one_view()) {
+        let mut planted = 0;
+        for seed in 0..150 {
+            let options = weaker(model, seed);
+            let generated = match generate(&options) {
+                Err(GenerateError::NoGenerator { model: Model::Session(_), .. }) => continue,
+                generated => generated.expect("a history"),
+            };
+            assert_eq!(generated.history.len(), options.operations);
+            let Some(consistent) = judged(&generated.history, model) else { continue };
+            assert!(consistent, "{options:?}");
+            for violation in [Violation::StaleRead, Violation::ThinAir] {
+                let options = Generate { violation: Some(violation), ..options.clone() };
+                let Ok(generated) = generate(&options) else { continue };
+                assert_eq!(judged(&generated.history, model), Some(false), "{options:?}");
+                planted += 1;
+            }
+        }
+        assert!(
+            planted > 40 || matches!(model, Model::Session(_)) || !is_enumerated(model),
+            "{model} {planted}"
+        );
+    }
+}
+
+/// What the definition says, where it is written down.
+fn judged(history: &History, model: Model) -> Option<bool> {
+    judge(history, model, &NaiveOptions::default()).ok().map(|verdict| verdict.is_consistent())
+}
+
+fn is_enumerated(model: Model) -> bool {
+    judged(&generate(&weaker(model, 1)).expect("a history").history, model).is_some()
+}
+
 /// What the enumerator cannot do: histories of some length, with many clients.
 #[test]
 fn longer_histories_by_the_engine() {

@@ -17,6 +17,8 @@ struct Facts {
     times: bool,
     /// Also violates the models weaker than sequential.
     weak: bool,
+    /// Also violates eventual.
+    eventual: bool,
 }
 
 macro_rules! violations {
@@ -34,7 +36,7 @@ macro_rules! violations {
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
             fn facts(self) -> Facts {
-                let mut facts = Facts { name: "", specs: &[], unique: false, times: false, weak: false };
+                let mut facts = Facts { name: "", specs: &[], unique: false, times: false, weak: false, eventual: false };
                 match self {
                     $(Self::$variant => {
                         facts.name = $name;
@@ -50,9 +52,11 @@ macro_rules! violations {
 
 violations! {
     /// An operation returns what nobody ever put in. Planted: that operation.
-    ThinAir = "thin-air", [Register, Counter, AppendList, Set, Queue, Stack, PriorityQueue, MultiRegister], weak;
+    ThinAir = "thin-air", [Register, Counter, AppendList, Set, Queue, Stack, PriorityQueue, MultiRegister], weak eventual;
     /// A read returns a value although every write of it is before a write that is before the read. A list's read lacks
-    /// an element whose append is before it. Planted: the read, the write between, the write read from.
+    /// an element whose append is before it. Planted: the read, the write between, the write read from; for models weaker
+    /// than sequential, where the reader knows the write between through an earlier read, also that read, and the write
+    /// that it reads from.
     StaleRead = "stale-read", [Register, AppendList, MultiRegister], weak;
     /// A read returns the initial value, which nobody writes, although a write is before it. Planted: the read, the
     /// write.
@@ -107,10 +111,16 @@ impl Violation {
     pub(super) fn fits(self, options: &Generate) -> Result<(), GenerateError> {
         let facts = self.facts();
         let (model, spec) = (options.model, options.spec);
-        if !facts.specs.contains(&spec) || !(model.is_one_view() || facts.weak) || model == Model::Eventual {
+        let violates = match model {
+            model if model.is_one_view() => true,
+            Model::Eventual => facts.eventual,
+            _ => facts.weak,
+        };
+        if !facts.specs.contains(&spec) || !violates {
             return Err(GenerateError::NotOf { violation: self, model, spec });
         }
-        if facts.unique && options.values != Values::Unique {
+        let weakly_stale = self == Self::StaleRead && !model.is_one_view();
+        if (facts.unique || weakly_stale) && options.values != Values::Unique {
             return Err(GenerateError::NeedsUnique { violation: self });
         }
         if facts.times && !speaks_of_times(options) {

@@ -1,7 +1,7 @@
 //! Queues, stacks, priority queues: as many insertions as removals, some of which find nothing.
 
-use super::super::clients::Event;
 use super::super::draft::{ABSENT, NIL, Row};
+use super::super::plans::Event;
 use super::super::random::Random;
 use super::super::{Generate, Values};
 use super::{Effect, Fresh, Object};

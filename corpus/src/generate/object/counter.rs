@@ -1,8 +1,8 @@
 //! Counters, incremented by one.
 
 use super::super::Generate;
-use super::super::clients::Event;
 use super::super::draft::{ABSENT, Row};
+use super::super::plans::Event;
 use super::super::random::Random;
 use super::{Effect, Object};
 use tribunal_checker::history::Function;

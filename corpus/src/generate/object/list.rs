@@ -1,8 +1,8 @@
 //! Append-lists: appended to, read whole, and replaced where the options say so.
 
 use super::super::Generate;
-use super::super::clients::Event;
 use super::super::draft::{ABSENT, Draft, Range, Row};
+use super::super::plans::Event;
 use super::super::random::Random;
 use super::{Effect, Fresh, Object};
 use tribunal_checker::history::Function;

@@ -1,8 +1,8 @@
 //! Mutexes and semaphores: every client acquires, then releases, and never holds two.
 
 use super::super::Generate;
-use super::super::clients::Event;
 use super::super::draft::{ABSENT, Row};
+use super::super::plans::Event;
 use super::super::random::Random;
 use super::{Effect, Object};
 use std::collections::VecDeque;

@@ -1,8 +1,8 @@
 //! Registers that transactions read and write together.
 
 use super::super::Generate;
-use super::super::clients::Event;
 use super::super::draft::{ABSENT, Access, Draft, NIL, Row};
+use super::super::plans::Event;
 use super::super::random::Random;
 use super::{Effect, Fresh, Object};
 use tribunal_checker::history::{Function, Outcome};

@@ -1,8 +1,8 @@
 //! Registers.
 
 use super::super::Generate;
-use super::super::clients::Event;
 use super::super::draft::{NIL, Row};
+use super::super::plans::Event;
 use super::super::random::Random;
 use super::{Effect, Fresh, Object};
 use tribunal_checker::history::{Function, Outcome};

@@ -1,7 +1,7 @@
 //! Sets: elements added, removed, looked for.
 
-use super::super::clients::Event;
 use super::super::draft::Row;
+use super::super::plans::Event;
 use super::super::random::Random;
 use super::super::{Generate, Values};
 use super::{Effect, Object};
