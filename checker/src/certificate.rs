@@ -2,6 +2,7 @@
 //!
 //! All of it is in operation ids. An `info` operation is everywhere in a certificate (it happened) or nowhere.
 
+pub mod rules;
 pub mod verify;
 
 use crate::history::{KeyId, OpId, ProcessId};
@@ -53,6 +54,8 @@ pub enum Witness {
     },
     /// eventual: the final reads.
     FinalReads(Vec<OpId>),
+    /// It would have millions of entries and is not written down.
+    Omitted,
     /// The guarantees read off recorded replica logs: nothing is existential, the logs are the evidence.
     Logs,
 }

@@ -1,8 +1,20 @@
 //! Decides: a history, a model, limits → a verdict with its evidence.
 
 mod calls;
+mod choice;
+mod core;
+mod decide;
+mod eventual;
+mod finding;
+mod guards;
 mod judge;
+mod orders;
+mod saturation;
+mod scope;
 mod view;
+
+#[cfg(test)]
+mod agreement;
 
 pub use calls::{Call, CallError, check_calls};
 pub use judge::{CheckError, Judgement, Options, check};

@@ -7,6 +7,7 @@ pub mod model;
 pub mod naive;
 #[cfg(feature = "quorum")]
 pub mod quorum;
+mod relation;
 pub mod spec;
 mod sync;
 #[cfg(any(test, feature = "testing"))]

@@ -13,6 +13,8 @@ use thiserror::Error;
 pub struct Options {
     /// The data type; `None` = the header's, else inferred from the functions.
     pub spec: Option<SpecKind>,
+    /// eventual: how long after the last write's end a read must start to be final, in the history's clock.
+    pub settle: i64,
     /// What it may spend.
     pub limits: Limits,
 }
@@ -53,6 +55,16 @@ pub enum CheckError {
         /// The model.
         model: Model,
     },
+    /// The model is about registers, the history about something else.
+    #[error(
+        "{model} is about registers, but the history is of a {spec}; ask for strict, linearizable or sequential"
+    )]
+    NotRegisters {
+        /// The model.
+        model: Model,
+        /// The data type.
+        spec: SpecKind,
+    },
     /// The history does not fit the data type.
     #[error(transparent)]
     Spec(#[from] SpecError),
@@ -67,8 +79,13 @@ pub fn check(history: &History, model: Model, options: &Options) -> Result<Judge
         return Err(CheckError::NoTimes { model });
     }
     let spec = options.spec.map_or_else(|| infer(history), Ok)?;
-    let verdict = on_threads(&options.limits, || decide(history, model, spec, options))?;
-    Ok(Judgement { model, spec, verdict, method: "search", vacuous: false, notes: Vec::new() })
+    on_threads(&options.limits, || {
+        if !model.is_one_view() {
+            return super::orders::judge(history, model, spec, options);
+        }
+        let verdict = decide(history, model, spec, options)?;
+        Ok(Judgement { model, spec, verdict, method: "search", vacuous: false, notes: Vec::new() })
+    })
 }
 
 fn decide(history: &History, model: Model, spec: SpecKind, options: &Options) -> Result<Verdict, CheckError> {

@@ -90,7 +90,7 @@ impl Judge {
         let begin = Instant::now();
         let watch = self.warden.watch();
         let limits = self.warden.limits(self.timeout, &watch);
-        let options = Options { spec: self.read.spec, limits };
+        let options = Options { spec: self.read.spec, limits, ..Options::default() };
         let result = catch_unwind(AssertUnwindSafe(|| engine::check(history, model, &options)));
         let elapsed = begin.elapsed();
         let mut outcome = Outcome {

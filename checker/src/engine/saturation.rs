@@ -1,0 +1,17 @@
+//! Polynomial algorithms for the models between strict and eventual, where reads-from is known.
+
+mod cache;
+mod causal_past;
+mod explain;
+mod levels;
+mod place;
+#[cfg(test)]
+mod scale;
+mod slow;
+mod trace;
+mod views;
+
+pub(crate) use cache::cache;
+pub(crate) use causal_past::{convergent, weak};
+pub(crate) use slow::slow;
+pub(crate) use views::{causal, fifo};
