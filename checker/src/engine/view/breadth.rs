@@ -39,6 +39,7 @@ use super::trail::{START, Step, Trail};
 use super::usage::{UNUSED, UsageTable};
 use crate::limits::Stop;
 use crate::spec::NextStates;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a run of a search came to.
 #[derive(Debug)]
@@ -111,20 +112,24 @@ impl<'a, M: Mask> Breadth<'a, M> {
         self.cx.meter.refund(std::mem::take(&mut self.charged));
     }
 
-    /// Goes on until an answer is found or about `budget` more configurations were made.
+    /// Goes on until an answer is found, about `budget` more configurations were made, or `answered` says that somebody
+    /// else has one.
     ///
     /// # Errors
     /// The limit that was reached.
-    pub(crate) fn run(&mut self, budget: u64) -> Result<Progress, Stop> {
+    pub(crate) fn run(&mut self, budget: u64, answered: &AtomicBool) -> Result<Progress, Stop> {
         let pause = self.made.saturating_add(budget);
         while self.event < self.cx.problem.events.len() {
             if self.event.is_multiple_of(64) {
                 self.cx.meter.check()?;
+                if answered.load(Ordering::Relaxed) {
+                    return Ok(Progress::Paused);
+                }
             }
             let (item, is_return) = self.cx.problem.event(self.event);
             if !is_return {
                 self.call(item)?;
-            } else if let Some(end) = self.ret(item, pause)? {
+            } else if let Some(end) = self.ret(item, pause, answered)? {
                 return Ok(end);
             }
             self.event += 1;
@@ -151,15 +156,10 @@ impl<'a, M: Mask> Breadth<'a, M> {
     }
 
     /// Consumes a return; `Some` ends the run.
-    fn ret(&mut self, item: u32, pause: u64) -> Result<Option<Progress>, Stop> {
+    fn ret(&mut self, item: u32, pause: u64, answered: &AtomicBool) -> Result<Option<Progress>, Stop> {
         let slot = self.cx.problem.slot[item as usize];
         if self.level.is_none() && !self.frontier.iter().all(|entry| entry.config.placed.has(slot)) {
-            self.level = Some(Level::new(
-                slot,
-                std::mem::take(&mut self.frontier),
-                &self.flight.observers,
-                &self.usage,
-            ));
+            self.level = Some(Level::new(slot, std::mem::take(&mut self.frontier), &self.flight.observers));
         }
         if let Some(mut level) = self.level.take() {
             loop {
@@ -170,7 +170,7 @@ impl<'a, M: Mask> Breadth<'a, M> {
                 self.made +=
                     level.advance(self.cx, &self.flight, &self.usage, &mut self.trail, number(self.event))?;
                 self.account(level.bytes())?;
-                if self.made >= pause && !level.is_done() {
+                if (self.made >= pause || answered.load(Ordering::Relaxed)) && !level.is_done() {
                     self.level = Some(level);
                     return Ok(Some(Progress::Paused));
                 }

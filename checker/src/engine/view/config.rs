@@ -95,6 +95,24 @@ impl<M: Mask> Pool<M> {
         Some(row)
     }
 
+    /// Adds a configuration that no other of the set dominates or is dominated by.
+    pub(crate) fn push(&mut self, config: Config<M>, hash: u64) -> u32 {
+        self.move_in(config, hash, false)
+    }
+
+    /// Adds a configuration of another set in its order, dead or alive.
+    pub(crate) fn move_in(&mut self, config: Config<M>, hash: u64, dead: bool) -> u32 {
+        let row = super::problem::number(self.configs.len());
+        self.configs.push(config);
+        if dead {
+            self.dead.insert(row);
+        }
+        if self.configs.len() == SCAN + 1 || self.configs.len() > SCAN && !dead {
+            self.index(hash, row);
+        }
+        row
+    }
+
     /// Whether the set holds a configuration that can do all that this one can.
     pub(crate) fn dominated(&self, config: &Config<M>, hash: u64, usage: &UsageTable) -> bool {
         let covers = |row: u32| self.configs[row as usize].covers(config, &self.observers, usage);

@@ -20,10 +20,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// How many configurations are expanded between two looks at the limits.
 const BATCH: usize = 1 << 15;
 /// From this many on the threads share the work.
-const PARALLEL: usize = 1 << 12;
+const PARALLEL: usize = 1 << 9;
 /// How many a thread takes at once.
-const SLICE: usize = 1 << 10;
-const SHARD_BITS: u32 = 6;
+const SLICE: usize = 1 << 7;
+/// The most shards.
+const SHARDS: usize = 64;
 
 /// Where a configuration stands, and its trail.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ struct Candidate<M> {
 pub(crate) struct Level<M> {
     /// The slot of the operation that returns.
     slot: u32,
-    /// One, or 2^`SHARD_BITS`.
+    /// Shards by hash: a power of two; one while one thread does.
     pools: Vec<Pool<M>>,
     /// The queue: configurations without the operation; those before `next` are expanded.
     queue: Vec<Place>,
@@ -56,10 +57,11 @@ pub(crate) struct Level<M> {
 
 impl<M: Mask> Level<M> {
     /// Starts from a frontier.
-    pub(crate) fn new(slot: u32, frontier: Vec<Entry<M>>, observers: &M, usage: &UsageTable) -> Self {
-        let pools = vec![Pool::new(observers.clone())];
+    pub(crate) fn new(slot: u32, frontier: Vec<Entry<M>>, observers: &M) -> Self {
+        let shards = if frontier.len() >= PARALLEL { shards() } else { 1 };
+        let pools = (0..shards).map(|_| Pool::new(observers.clone())).collect();
         let mut level = Self { slot, pools, queue: Vec::new(), next: 0, out: Vec::new() };
-        level.fill(frontier, usage);
+        level.fill(frontier);
         level
     }
 
@@ -102,7 +104,11 @@ impl<M: Mask> Level<M> {
     pub(crate) fn into_frontier(self) -> Vec<Entry<M>> {
         let alive = |place: &&Place| !self.pools[place.shard as usize].is_dead(place.row);
         let entry = |place: &Place| Entry { config: self.config(place).clone(), trail: place.trail };
-        self.out.iter().filter(alive).map(entry).collect()
+        if self.pools.len() == 1 {
+            self.out.iter().filter(alive).map(entry).collect()
+        } else {
+            self.out.par_iter().filter(alive).map(entry).collect()
+        }
     }
 
     /// About how many bytes it takes.
@@ -123,7 +129,7 @@ impl<M: Mask> Level<M> {
         let before = self.queue.len() + self.out.len();
         let end = self.queue.len().min(self.next + BATCH);
         if end - self.next >= PARALLEL && rayon::current_num_threads() > 1 {
-            self.split(usage);
+            self.split();
             self.advance_together(end, cx, flight, usage, trail, event)?;
         } else {
             self.advance_alone(end, cx, flight, usage, trail, event)?;
@@ -175,10 +181,11 @@ impl<M: Mask> Level<M> {
             .collect::<Result<_, _>>()?;
         let rows: Vec<Vec<AtomicU32>> =
             slices.iter().map(|slice| slice.iter().map(|_| AtomicU32::new(NONE)).collect()).collect();
+        let mask = self.pools.len() - 1;
         self.pools.par_iter_mut().enumerate().for_each(|(shard, pool)| {
             for (slice, rows) in slices.iter().zip(&rows) {
                 for (candidate, slot) in slice.iter().zip(rows) {
-                    if shard_of(candidate.hash) as usize == shard
+                    if shard_of(candidate.hash, mask) == shard
                         && let Some(row) = pool.insert(candidate.config.clone(), candidate.hash, usage)
                     {
                         slot.store(row, Ordering::Relaxed);
@@ -189,7 +196,7 @@ impl<M: Mask> Level<M> {
         for (candidate, row) in slices.iter().flatten().zip(rows.iter().flatten()) {
             let row = row.load(Ordering::Relaxed);
             if row != NONE {
-                let shard = shard_of(candidate.hash);
+                let shard = shard_of(candidate.hash, mask) as u32;
                 let step = Step { event, what: candidate.what, state: candidate.config.state };
                 let trail = trail.push(candidate.parent, step);
                 self.append(Place { shard, row, trail }, candidate.config.placed.has(self.slot));
@@ -221,30 +228,49 @@ impl<M: Mask> Level<M> {
     }
 
     /// Deals the configurations to shards, once.
-    fn split(&mut self, usage: &UsageTable) {
+    fn split(&mut self) {
         if self.pools.len() > 1 {
             return;
         }
         let Some(pool) = self.pools.pop() else { return };
-        self.pools.resize_with(1 << SHARD_BITS, || pool.like());
+        self.pools.resize_with(shards(), || pool.like());
+        let mask = self.pools.len() - 1;
         for list in [&mut self.queue, &mut self.out] {
             for place in list {
                 let config = pool.get(place.row);
                 let hash = pool.hash(config);
-                place.shard = shard_of(hash);
-                // In the order in which they came in before: so each comes in again.
-                let row = self.pools[place.shard as usize].insert(config.clone(), hash, usage);
-                place.row = row.expect("no configuration is dominated by an earlier one");
+                let shard = shard_of(hash, mask);
+                place.shard = shard as u32;
+                place.row = self.pools[shard].move_in(config.clone(), hash, pool.is_dead(place.row));
             }
         }
     }
 
-    fn fill(&mut self, frontier: Vec<Entry<M>>, usage: &UsageTable) {
-        for Entry { config, trail } in frontier {
-            let (hash, placed) = (self.pools[0].hash(&config), config.placed.has(self.slot));
-            if let Some(row) = self.pools[0].insert(config, hash, usage) {
+    /// Files a frontier. None of its configurations dominates another: they differ in what has not returned.
+    fn fill(&mut self, frontier: Vec<Entry<M>>) {
+        if self.pools.len() == 1 {
+            for Entry { config, trail } in frontier {
+                let (hash, placed) = (self.pools[0].hash(&config), config.placed.has(self.slot));
+                let row = self.pools[0].push(config, hash);
                 self.append(Place { shard: 0, row, trail }, placed);
             }
+            return;
+        }
+        let pool = &self.pools[0];
+        let hashes: Vec<u64> = frontier.par_iter().map(|entry| pool.hash(&entry.config)).collect();
+        let rows: Vec<AtomicU32> = hashes.iter().map(|_| AtomicU32::new(NONE)).collect();
+        let mask = self.pools.len() - 1;
+        self.pools.par_iter_mut().enumerate().for_each(|(shard, pool)| {
+            for ((entry, &hash), row) in frontier.iter().zip(&hashes).zip(&rows) {
+                if shard_of(hash, mask) == shard {
+                    row.store(pool.push(entry.config.clone(), hash), Ordering::Relaxed);
+                }
+            }
+        });
+        for ((entry, hash), row) in frontier.iter().zip(hashes).zip(rows) {
+            let place =
+                Place { shard: shard_of(hash, mask) as u32, row: row.into_inner(), trail: entry.trail };
+            self.append(place, entry.config.placed.has(self.slot));
         }
     }
 
@@ -255,7 +281,7 @@ impl<M: Mask> Level<M> {
 
     #[inline]
     fn shard(&self, hash: u64) -> u32 {
-        if self.pools.len() == 1 { 0 } else { shard_of(hash) }
+        shard_of(hash, self.pools.len() - 1) as u32
     }
 
     #[inline]
@@ -266,8 +292,16 @@ impl<M: Mask> Level<M> {
 
 /// The shard of a hash, by bits that the tables use least.
 #[inline]
-fn shard_of(hash: u64) -> u32 {
-    (hash >> 40) as u32 & ((1 << SHARD_BITS) - 1)
+fn shard_of(hash: u64, mask: usize) -> usize {
+    (hash >> 40) as usize & mask
+}
+
+/// As many shards as keep all threads busy.
+fn shards() -> usize {
+    match rayon::current_num_threads() {
+        1 => 1,
+        threads => (4 * threads).next_power_of_two().min(SHARDS),
+    }
 }
 
 /// Calls `found` with every configuration one step further.

@@ -12,6 +12,7 @@ use super::replay;
 use super::trail::{Step, fits};
 use crate::history::OpId;
 use crate::limits::Stop;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What a search says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -65,7 +66,11 @@ fn exists_in<M: Mask>(cx: Context<'_>, budget: u64) -> Result<Option<bool>, Stop
         Progress::Paused => None,
     };
     let first = found(Depth::<M>::new(cx).run(2 * cx.problem.events.len() as u64)?);
-    if first.is_some() { Ok(first) } else { Ok(found(Breadth::<M>::new(cx).run(budget)?)) }
+    if first.is_some() {
+        Ok(first)
+    } else {
+        Ok(found(Breadth::<M>::new(cx).run(budget, &AtomicBool::new(false))?))
+    }
 }
 
 fn run<M: Mask>(cx: Context<'_>) -> Result<Answer, (Stop, String)> {
@@ -89,30 +94,76 @@ fn run<M: Mask>(cx: Context<'_>) -> Result<Answer, (Stop, String)> {
     }
 }
 
-/// The two searches in turns, until one has the answer or both have reached a limit.
-fn take_turns<M: Mask>(cx: Context<'_>, breadth: &mut Breadth<'_, M>) -> Result<Progress, Stop> {
-    let mut depth = Some(Depth::<M>::new(cx));
+/// The two searches in turns, until one has the answer or both have reached a limit. With several threads a turn of each
+/// runs at the same time; the answer is the one that turns one after the other would give.
+fn take_turns<'a, M: Mask>(cx: Context<'a>, breadth: &mut Breadth<'a, M>) -> Result<Progress, Stop> {
+    let mut turns = Turns { depth: Some(Depth::<M>::new(cx)), breadth, exhausted: false };
     let mut budget = 2 * cx.problem.events.len() as u64 + (1 << 12);
-    let mut exhausted: Option<Stop> = None;
+    // Most consistent histories are decided here.
+    if let Some(end) = turns.after_depth(|depth| depth.run(budget)) {
+        return end;
+    }
     loop {
-        if let Some(search) = &mut depth {
-            match search.run(budget) {
-                Ok(Progress::Paused) => {}
-                // Another search may still fit: give its tables back.
-                Err(Stop::Memory) if exhausted.is_none() => depth = None,
-                end => return end,
-            }
+        let (deep, wide) = turns.together(4 * budget);
+        if let Some(end) = turns.after_depth(|_| deep).or_else(|| turns.after_breadth(wide)) {
+            return end;
         }
         budget *= 4;
-        if exhausted.is_none() {
-            match breadth.run(budget) {
-                Ok(Progress::Paused) => {}
-                Err(Stop::Memory) if depth.is_some() => {
-                    exhausted = Some(Stop::Memory);
-                    breadth.give_up();
-                }
-                end => return end,
+    }
+}
+
+struct Turns<'a, 'b, M: Mask> {
+    /// Until it has used up the memory.
+    depth: Option<Depth<'a, M>>,
+    breadth: &'b mut Breadth<'a, M>,
+    /// Whether the breadth-first search has used up the memory.
+    exhausted: bool,
+}
+
+type Turn = Result<Progress, Stop>;
+
+impl<M: Mask> Turns<'_, '_, M> {
+    /// A turn of the breadth-first search, and the next turn of the other.
+    fn together(&mut self, budget: u64) -> (Turn, Turn) {
+        let Self { depth, breadth, exhausted } = self;
+        let answered = AtomicBool::new(false);
+        let mut wide = || if *exhausted { Ok(Progress::Paused) } else { breadth.run(budget, &answered) };
+        let mut deep = || {
+            let turn = depth.as_mut().map_or(Ok(Progress::Paused), |depth| depth.run(budget));
+            answered.store(!matches!(turn, Ok(Progress::Paused)), Ordering::Relaxed);
+            turn
+        };
+        if rayon::current_num_threads() > 1 {
+            return rayon::join(deep, wide);
+        }
+        let deep = deep();
+        let wide = if answered.load(Ordering::Relaxed) { Ok(Progress::Paused) } else { wide() };
+        (deep, wide)
+    }
+
+    /// What a turn of the depth-first search means for the race; `None` = it goes on.
+    fn after_depth(&mut self, turn: impl FnOnce(&mut Depth<'_, M>) -> Turn) -> Option<Turn> {
+        match turn(self.depth.as_mut()?) {
+            Ok(Progress::Paused) => None,
+            // The other search may still fit: give the tables back.
+            Err(Stop::Memory) if !self.exhausted => {
+                self.depth = None;
+                None
             }
+            end => Some(end),
+        }
+    }
+
+    /// The same for the breadth-first search.
+    fn after_breadth(&mut self, turn: Turn) -> Option<Turn> {
+        match turn {
+            Ok(Progress::Paused) => None,
+            Err(Stop::Memory) if self.depth.is_some() => {
+                self.exhausted = true;
+                self.breadth.give_up();
+                None
+            }
+            end => Some(end),
         }
     }
 }

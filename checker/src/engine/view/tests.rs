@@ -11,6 +11,7 @@ use crate::history::{OpId, Value};
 use crate::limits::Meter;
 use crate::spec::{Interned, Register, RegisterOp, RegisterRet, SequentialSpec};
 use proptest::prelude::*;
+use std::sync::atomic::AtomicBool;
 
 type Action = (RegisterOp, Option<RegisterRet>);
 
@@ -126,7 +127,7 @@ proptest! {
         let mut breadth = Breadth::<Box<[u64]>>::new(cx);
         let found = [
             answer::<[u64; 1]>(cx, || depth.run(1).unwrap()),
-            answer::<Box<[u64]>>(cx, || breadth.run(1).unwrap()),
+            answer::<Box<[u64]>>(cx, || breadth.run(1, &AtomicBool::new(false)).unwrap()),
         ];
         for view in found {
             prop_assert_eq!(view.is_some(), expected, "{:?} {:?}", items, actions);
@@ -134,5 +135,46 @@ proptest! {
                 prop_assert!(is_view(&items, &actions, &view), "{:?} {:?} {:?}", view, items, actions);
             }
         }
+    }
+}
+
+/// Many writes at once, then reads one after the other: frontiers large enough for the threads to share.
+fn crowd(reads: &[u8]) -> (Vec<Item>, Vec<Action>) {
+    let writes =
+        (1..15).map(|v| ((RegisterOp::Write(int(v)), Some(RegisterRet::Written)), 0, 1000 + i64::from(v)));
+    let reads = reads
+        .iter()
+        .zip(1_i64..)
+        .map(|(&v, time)| ((RegisterOp::Read, Some(RegisterRet::Value(int(v)))), 10 * time, 10 * time + 15));
+    let (mut items, mut actions) = (Vec::new(), Vec::new());
+    for (index, (action, start, end)) in writes.chain(reads).enumerate() {
+        actions.push(action);
+        let (op, action) = (OpId(index as u32), index as u32);
+        items.push(Item { op, action, start, end: Some(end), after: None });
+    }
+    (items, actions)
+}
+
+#[test]
+fn any_number_of_threads_finds_the_same() {
+    for reads in [&[3, 5, 1, 7, 9, 2][..], &[3, 5, 1, 7, 9, 3]] {
+        let (items, actions) = crowd(reads);
+        let (problem, register) = (Problem::new(&items), Register { initial: int(0) });
+        let answers = [1, 2, 8].map(|threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| {
+                let meter = Meter::unlimited();
+                let machine = Interned::new(&register, &actions, &meter).unwrap();
+                let observer: Vec<bool> =
+                    actions.iter().map(|(op, ret)| register.observes(op, ret.as_ref())).collect();
+                let cx = Context { problem: &problem, machine: &machine, observer: &observer, meter: &meter };
+                let mut breadth = Breadth::<[u64; 1]>::new(cx);
+                let progress = breadth.run(u64::MAX, &AtomicBool::new(false)).unwrap();
+                (format!("{progress:?}"), breadth.progress().1, super::race::search(cx))
+            })
+        });
+        assert!(answers[0].1 > 10_000, "a crowd: {} configurations", answers[0].1);
+        assert_eq!(answers[0], answers[1]);
+        assert_eq!(answers[0], answers[2]);
     }
 }
