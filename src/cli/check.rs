@@ -132,9 +132,20 @@ pub(super) fn run(mut args: CheckArgs, console: &mut Console<'_>) -> Result<Exit
     let Report { tally, progress, .. } = report;
     drop((progress, output));
     if tally.totals.unknown > 0 && unknown_passes {
-        console.warn(&format!("{} unknown; --unknown warn lets that pass", tally.totals.unknown));
+        let verdicts = match tally.totals.unknown {
+            1 => "1 verdict is".to_owned(),
+            many => format!("{many} verdicts are"),
+        };
+        console.warn(&format!("{verdicts} unknown, and --unknown warn lets that pass"));
     }
-    Ok(tally.exit(unknown_passes))
+    let exit = tally.exit(unknown_passes);
+    if exit == Exit::Empty {
+        console.warn(match tally.any_operation {
+            true => "a history has fewer operations than --require-ops",
+            false => "there was no operation to judge",
+        });
+    }
+    Ok(exit)
 }
 
 /// The report, as it is being written.

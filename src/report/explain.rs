@@ -26,6 +26,22 @@ pub(super) struct Explanation {
     pub(super) complete: bool,
 }
 
+/// Why one operation fits nowhere, where few others tell it.
+#[derive(Debug)]
+struct Reason {
+    /// One sentence, without its full stop.
+    sentence: String,
+    /// The others.
+    with: Vec<OpId>,
+}
+
+impl Reason {
+    /// A reason that takes no other operation.
+    fn alone(sentence: String) -> Self {
+        Self { sentence, with: Vec::new() }
+    }
+}
+
 /// Explains a violation.
 pub(super) fn explain(
     history: &History,
@@ -35,36 +51,45 @@ pub(super) fn explain(
 ) -> Explanation {
     match refutation {
         Refutation::Core { operations, stuck, longest, exhausted, .. } => {
-            let sentence = stuck
-                .and_then(|stuck| reason(history, model, spec, stuck))
-                .unwrap_or_else(|| generic(history, operations.len(), *stuck, longest.len(), *exhausted));
-            let (shown, complete) = match stuck {
-                Some(stuck) if *exhausted || operations.is_empty() => (around(history, *stuck), false),
-                _ => (operations.clone(), !*exhausted),
-            };
-            let made = made(sentence, shown, stuck.iter().copied().collect());
+            let reason = stuck.and_then(|stuck| reason(history, model, spec, stuck));
+            let guilty: Vec<OpId> = stuck.iter().copied().collect();
+            let mut shown = operations.clone();
+            match (&reason, stuck) {
+                // A simple reason is one without the core, too.
+                (Some(reason), _) if *exhausted => shown.clone_from(&reason.with),
+                (Some(reason), _) => shown.extend(&reason.with),
+                (None, Some(stuck)) if *exhausted => shown = around(history, *stuck),
+                _ => {}
+            }
+            let complete = !*exhausted || reason.is_some();
+            let sentence = reason.map_or_else(
+                || generic(history, operations.len(), *stuck, longest.len(), *exhausted),
+                |reason| reason.sentence,
+            );
+            let made = made(sentence, shown, guilty);
             Explanation { complete: complete && made.complete, ..made }
         }
         Refutation::OneStep { kind, read, with } => {
             let shown = std::iter::once(*read).chain(with.iter().copied()).collect();
-            made(one_step(history, *kind, *read, with), shown, vec![*read])
+            made(one_step(history, spec, *kind, *read, with), shown, vec![*read])
         }
         Refutation::Cycle { edges, .. } => {
             let shown = edges.iter().map(|edge| edge.from).collect();
             made(cycle(history, edges), shown, Vec::new())
         }
-        _ => made(format!("the history is not {model}"), Vec::new(), Vec::new()),
+        _ => made(format!("The history is not {model}"), Vec::new(), Vec::new()),
     }
 }
 
 fn made(sentence: String, mut shown: Vec<OpId>, guilty: Vec<OpId>) -> Explanation {
     shown.extend(&guilty);
+    shown.sort_unstable();
+    shown.dedup();
     let complete = shown.len() <= SHOWN;
     if !complete {
         shown = nearest(&shown, guilty.first().copied());
     }
     shown.sort_unstable();
-    shown.dedup();
     Explanation { sentence, shown, guilty, complete }
 }
 
@@ -79,7 +104,7 @@ fn nearest(operations: &[OpId], center: Option<OpId>) -> Vec<OpId> {
 }
 
 /// Why an operation fits nowhere, where a simple reason tells it.
-fn reason(history: &History, model: Model, spec: Option<SpecKind>, stuck: OpId) -> Option<String> {
+fn reason(history: &History, model: Model, spec: Option<SpecKind>, stuck: OpId) -> Option<Reason> {
     match history.function(stuck) {
         Function::Read | Function::Cas if spec == Some(SpecKind::Register) => {
             register::reason(history, model, stuck)
@@ -111,9 +136,9 @@ fn generic(
             format!("{what} fits nowhere: no order of these {operations} operations is legal")
         }
         None if exhausted => {
-            format!("every order was tried, and no legal one gets past {longest} operations")
+            format!("Every order was tried, and no legal one gets past {longest} operations")
         }
-        None => format!("no order of these {operations} operations is legal"),
+        None => format!("No order of these {operations} operations is legal"),
     }
 }
 
@@ -136,11 +161,16 @@ fn around(history: &History, op: OpId) -> Vec<OpId> {
     sorted
 }
 
-fn one_step(history: &History, kind: OneStep, read: OpId, with: &[OpId]) -> String {
+fn one_step(history: &History, spec: Option<SpecKind>, kind: OneStep, read: OpId, with: &[OpId]) -> String {
     let what = words(history, read);
     let other = |i: usize| with.get(i).map_or_else(|| "another write".to_owned(), |&op| words(history, op));
     match kind {
-        OneStep::ThinAir => format!("{what} is of something that nobody ever put there"),
+        OneStep::ThinAir => match spec {
+            Some(SpecKind::Register | SpecKind::MultiRegister) | None => {
+                format!("{what} is of a value that nobody wrote")
+            }
+            _ => format!("{what} is of something that nobody ever put in"),
+        },
         OneStep::StaleInitial => {
             format!("{what} is of the initial value, though {} comes before it", other(0))
         }
@@ -152,7 +182,7 @@ fn one_step(history: &History, kind: OneStep, read: OpId, with: &[OpId]) -> Stri
 }
 
 fn cycle(history: &History, edges: &[Edge]) -> String {
-    let mut text = String::from("these would have to come one before the other in a circle: ");
+    let mut text = String::from("These would have to come one before the other in a circle: ");
     for edge in edges {
         let why = match &edge.why {
             Why::ProgramOrder => format!("{}'s own order", who(history, edge.from)),

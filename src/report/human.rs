@@ -58,17 +58,28 @@ pub(super) fn totals(totals: &Totals, look: &Look) -> String {
 fn verdict(outcome: &Outcome, look: &Look) -> String {
     let name = look.paint(Role::Name, &outcome.history);
     let model = outcome.model;
-    let facts = look.paint(Role::Faint, &facts(outcome));
+    let facts = |verdict: &str| {
+        let facts = facts(outcome);
+        let used = plain_width(&format!("{}: {model}: {verdict} {facts}", outcome.history));
+        match used > look.width {
+            true => format!("\n{}", paragraph(&facts, "  ", look, Role::Faint)),
+            false => format!(" {}\n", look.paint(Role::Faint, &facts)),
+        }
+    };
     match &outcome.answer {
         Answer::Consistent(_) => {
             let vacuous = if outcome.vacuous { " (vacuous)" } else { "" };
-            format!("{name}: {model}: {}{vacuous} {facts}\n", look.paint(Role::Good, "consistent"))
+            let verdict = format!("consistent{vacuous}");
+            format!("{name}: {model}: {}{}", look.paint(Role::Good, &verdict), facts(&verdict))
         }
-        Answer::Violated(_) => format!("{name}: {model}: {} {facts}\n", look.paint(Role::Bad, "VIOLATED")),
+        Answer::Violated(_) => {
+            format!("{name}: {model}: {}{}", look.paint(Role::Bad, "VIOLATED"), facts("VIOLATED"))
+        }
         Answer::Unknown { reason, progress } => {
             let unknown = look.paint(Role::Doubt, "UNKNOWN");
             let progress = if progress.is_empty() { String::new() } else { format!("; {progress}") };
-            format!("{name}: {model}: {unknown}: {}{progress} {facts}\n", told(reason))
+            let why = format!("{}{progress}", told(reason));
+            format!("{name}: {model}: {unknown}: {why}{}", facts(&format!("UNKNOWN: {why}")))
         }
         Answer::Error { message, line, column } => {
             let place = match (line, column) {

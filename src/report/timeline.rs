@@ -110,21 +110,23 @@ fn rows_of(
         .collect()
 }
 
-/// The times below the picture: as many as fit. Large ones count from the first.
+/// The times below the picture: as many as fit. Large ones count from the first, which stands in full.
 fn axis(layout: &Layout) -> String {
     let base = layout.ticks.first().map_or(0, |tick| tick.1);
-    let last = layout.ticks.last().map_or(0, |tick| tick.1);
-    let relative = base.unsigned_abs().max(last.unsigned_abs()) > 99_999;
+    let end = layout.ticks.last().map_or(0, |tick| tick.1);
+    let relative = base.unsigned_abs().max(end.unsigned_abs()) > 99_999;
     let mut text = String::new();
-    for &(column, time) in &layout.ticks {
-        let number = if relative { format!("+{}", time.abs_diff(base)) } else { time.to_string() };
+    let mut last = None;
+    for &(column, time) in layout.ticks.iter().filter(|tick| last.replace(tick.1) != Some(tick.1)) {
+        let number = match relative && time != base {
+            true => format!("+{}", time.abs_diff(base)),
+            false => time.to_string(),
+        };
+        let column = column.min(layout.width.saturating_sub(number.len()));
         if text.is_empty() || column > text.len() {
             text.push_str(&" ".repeat(column.saturating_sub(text.len())));
             text.push_str(&number);
         }
-    }
-    if relative {
-        text.push_str(&format!("  (from {base})"));
     }
     text
 }

@@ -2,12 +2,13 @@
 //!
 //! The simple reasons: it got a lock that another process held all the while; it gave back what it did not hold.
 
+use super::Reason;
 use crate::report::notation::{object, who};
 use tribunal_checker::history::{Function, History, OpId, Outcome};
 use tribunal_checker::model::Model;
 
 /// Why `stuck`, an acquire or release, fits nowhere.
-pub(super) fn reason(history: &History, model: Model, stuck: OpId) -> Option<String> {
+pub(super) fn reason(history: &History, model: Model, stuck: OpId) -> Option<Reason> {
     let lock = history.micro(stuck).lock();
     let what = object(history, stuck).unwrap_or_else(|| "the lock".into());
     let ops: Vec<OpId> = history
@@ -18,7 +19,8 @@ pub(super) fn reason(history: &History, model: Model, stuck: OpId) -> Option<Str
         let mine = history.program_order(history.process(stuck)).iter().filter(|op| ops.contains(op));
         let before = mine.take_while(|&&op| op != stuck).last();
         let held = before.is_some_and(|&op| history.function(op) == Function::Acquire);
-        return (!held).then(|| format!("{} released {what}, which it did not hold", who(history, stuck)));
+        let me = who(history, stuck);
+        return (!held).then(|| Reason::alone(format!("{me} released {what}, which it did not hold")));
     }
     if model != Model::Linearizable || history.shared(stuck) {
         return None;
@@ -29,7 +31,11 @@ pub(super) fn reason(history: &History, model: Model, stuck: OpId) -> Option<Str
             && history.end(op) < history.start(stuck)
             && release_of(history, op, &ops).is_none_or(|release| history.start(release) > history.end(stuck))
     })?;
-    Some(format!("{} acquired {what} while {} held it", who(history, stuck), who(history, holder)))
+    let sentence = format!("{} acquired {what} while {} held it", who(history, stuck), who(history, holder));
+    Some(Reason {
+        sentence,
+        with: std::iter::once(holder).chain(release_of(history, holder, &ops)).collect(),
+    })
 }
 
 /// The release that ends a hold, whatever is known of its outcome.

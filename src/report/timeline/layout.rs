@@ -35,7 +35,7 @@ pub(super) struct Layout {
 }
 
 /// A stretch longer than this many times the median one is cut to it.
-const CUT: i64 = 12;
+const CUT: i64 = 4;
 
 /// The most columns between two neighbouring instants at the largest scale.
 const ROOMIEST: f64 = 8.0;

@@ -1,0 +1,81 @@
+//! Help, listings, completions: everything that is offered works.
+
+use crate::support::{folder, run_in};
+use std::path::Path;
+
+fn out(args: &[&str]) -> String {
+    let ran = run_in(Path::new("."), args);
+    assert_eq!(ran.code, 0, "{args:?}: {}", ran.err);
+    ran.out
+}
+
+/// The first word of each line up to a blank one.
+fn names(listing: &str) -> Vec<String> {
+    let lines = listing.lines().take_while(|line| !line.is_empty());
+    lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_model_and_data_type_that_is_listed_is_explained() {
+    for what in ["models", "specs"] {
+        let names = names(&out(&[what]));
+        assert!(names.len() >= 3, "{names:?}");
+        for name in names {
+            let text = out(&[what, &name]);
+            assert!(text.starts_with(&format!("{name}: ")) && text.lines().count() >= 3, "{text}");
+        }
+    }
+    assert_eq!(run_in(Path::new("."), &["models", "magic"]).code, 2);
+    assert!(names(&out(&["formats"])).contains(&"jsonl".to_owned()));
+}
+
+/// The examples of `models NAME` are what they are said to be.
+#[test]
+fn the_examples_of_models_hold() {
+    let folder = folder(&[]);
+    for name in names(&out(&["models"])) {
+        let text = out(&["models", &name]);
+        let example = |heading: &str| {
+            let lines: Vec<&str> = text
+                .lines()
+                .skip_while(|line| !line.contains(heading))
+                .skip(1)
+                .map_while(|line| line.strip_prefix("    "))
+                .collect();
+            lines.join("\n") + "\n"
+        };
+        for (heading, code) in [("satisfies it:", 0), ("breaks it:", 1)] {
+            std::fs::write(folder.path().join("example.hist"), example(heading)).unwrap();
+            let ran = run_in(folder.path(), &["check", "-m", &name, "example.hist"]);
+            assert_eq!(ran.code, code, "{name} {heading}\n{}{}", ran.out, ran.err);
+        }
+    }
+}
+
+#[test]
+fn every_subcommand_has_help() {
+    let help = out(&["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .map_while(|line| line.split_whitespace().next())
+        .collect();
+    for expected in ["check", "certify", "convert", "generate", "models", "specs", "formats", "completions"] {
+        assert!(commands.contains(&expected), "{help}");
+    }
+    for command in commands {
+        assert!(out(&[command, "--help"]).contains("Usage: tribunal"), "{command}");
+    }
+}
+
+#[test]
+fn completions_know_the_subcommands() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = out(&["completions", shell]);
+        for word in ["check", "certify", "--require-ops", "linearizable"] {
+            assert!(script.contains(word.trim_start_matches('-')), "{shell} does not know {word}");
+        }
+    }
+    assert_eq!(run_in(Path::new("."), &["completions", "tcsh"]).code, 2);
+}
