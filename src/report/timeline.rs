@@ -110,22 +110,25 @@ fn rows_of(
         .collect()
 }
 
-/// The times below the picture: as many as fit. Large ones count from the first, which stands in full.
+/// The times below the picture: as many as fit, `//` where a long stretch is cut short. Large ones count from the first,
+/// which stands in full.
 fn axis(layout: &Layout) -> String {
-    let base = layout.ticks.first().map_or(0, |tick| tick.1);
-    let end = layout.ticks.last().map_or(0, |tick| tick.1);
-    let relative = base.unsigned_abs().max(end.unsigned_abs()) > 99_999;
+    let times = || layout.ticks.iter().filter_map(|tick| tick.1);
+    let base = times().next().unwrap_or(0);
+    let relative = times().any(|time| time.unsigned_abs() > 99_999);
     let mut text = String::new();
     let mut last = None;
-    for &(column, time) in layout.ticks.iter().filter(|tick| last.replace(tick.1) != Some(tick.1)) {
-        let number = match relative && time != base {
-            true => format!("+{}", time.abs_diff(base)),
-            false => time.to_string(),
+    for &(column, time) in &layout.ticks {
+        let mark = match time {
+            None => "//".to_owned(),
+            Some(time) if last.replace(time) == Some(time) => continue,
+            Some(time) if relative && time != base => format!("+{}", time.abs_diff(base)),
+            Some(time) => time.to_string(),
         };
-        let column = column.min(layout.width.saturating_sub(number.len()));
+        let column = column.min(layout.width.saturating_sub(mark.len()));
         if text.is_empty() || column > text.len() {
             text.push_str(&" ".repeat(column.saturating_sub(text.len())));
-            text.push_str(&number);
+            text.push_str(&mark);
         }
     }
     text

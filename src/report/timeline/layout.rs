@@ -30,8 +30,8 @@ pub(super) struct Layout {
     columns: Vec<usize>,
     /// Columns in all.
     pub(super) width: usize,
-    /// A column and the time there, left to right.
-    pub(super) ticks: Vec<(usize, i64)>,
+    /// A column and the time there, left to right; no time where a long stretch was cut short.
+    pub(super) ticks: Vec<(usize, Option<i64>)>,
 }
 
 /// A stretch longer than this many times the median one is cut to it.
@@ -83,8 +83,25 @@ pub(super) fn lay_out(bars: &[Bar], available: usize) -> Option<Layout> {
         }
     }
     let (columns, width) = place(fits);
-    let ticks = columns.iter().copied().zip(instants.iter().map(|instant| instant.0)).collect();
+    let ticks = ticks(&instants, &columns, &stretches);
     Some(Layout { instants, columns, width, ticks })
+}
+
+/// The instants, and the middles of stretches that were cut.
+fn ticks(instants: &[Instant], columns: &[usize], stretches: &[f64]) -> Vec<(usize, Option<i64>)> {
+    let mut ticks = Vec::new();
+    for (i, (&column, instant)) in columns.iter().zip(instants).enumerate() {
+        if i > 0 {
+            let before = instants[i - 1].0;
+            #[expect(clippy::cast_precision_loss, reason = "as the stretches were computed")]
+            let cut = instant.0.saturating_sub(before) as f64 > stretches[i - 1];
+            if cut {
+                ticks.push((usize::midpoint(columns[i - 1], column), None));
+            }
+        }
+        ticks.push((column, Some(instant.0)));
+    }
+    ticks
 }
 
 /// The time between neighbouring instants, long stretches cut short.
