@@ -9,6 +9,7 @@ mod check;
 mod completions;
 mod console;
 mod convert;
+mod corpus;
 mod exit;
 mod formats;
 mod generate;
@@ -50,6 +51,8 @@ enum Command {
     Certify(certify::CertifyArgs),
     /// Rewrite histories in another format
     Convert(convert::ConvertArgs),
+    /// Judge the litmus histories that come with the program, and compare with what is expected of them
+    Corpus(corpus::CorpusArgs),
     /// Make a random history: valid, or with a planted violation
     Generate(generate::GenerateArgs),
     /// List the consistency models, or explain one
@@ -116,6 +119,7 @@ fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure
         Command::Check(args) => check::run(args, console),
         Command::Certify(args) => certify::run(&args, console),
         Command::Convert(args) => convert::run(&args, console),
+        Command::Corpus(args) => corpus::run(&args, console),
         Command::Generate(args) => generate::run(&args, console),
         Command::Models(args) => models::run(&args, console),
         Command::Specs(args) => specs::run(&args, console),

@@ -69,6 +69,14 @@ pub fn litmus() -> impl ExactSizeIterator<Item = Result<Litmus, LitmusError>> + 
     FILES.iter().map(|&(family, name, text)| load(family, name, text))
 }
 
+/// The families, in the order of [`litmus`].
+#[must_use]
+pub fn families() -> Vec<&'static str> {
+    let mut families: Vec<_> = FILES.iter().map(|&(family, ..)| family).collect();
+    families.dedup();
+    families
+}
+
 fn load(family: &'static str, name: &'static str, text: &'static str) -> Result<Litmus, LitmusError> {
     let path = format!("{family}/{name}.hist");
     let options = ReadOptions::new().format(Format::Notation);
