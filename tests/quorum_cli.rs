@@ -104,3 +104,29 @@ fn a_timeout_ends_undecided_with_exit_3() {
     assert_eq!((code, &result["verdict"]), (3, &"undecided".into()));
     assert_eq!(result["checks"][0]["reason"], "timeout");
 }
+
+#[test]
+fn a_product_is_answered_in_its_own_words() {
+    let toml = "[cassandra]\nreplication = { dc1 = 3, dc2 = 3 }\n\
+                write = { cl = \"LOCAL_QUORUM\", dc = \"dc1\" }\nread = { cl = \"QUORUM\", dc = \"dc2\" }\n";
+    let (code, result) = json(&["-"], toml);
+    assert_eq!((code, &result["verdict"], &result["product"]), (1, &"unsafe".into(), &"Cassandra".into()));
+    assert_eq!(result["checks"][0]["witness"]["write"], serde_json::json!(["dc1-1", "dc1-2"]));
+    let each = result["pairs"].as_array().unwrap().iter();
+    let mut each = each.filter(|pair| pair["write"] == "EACH_QUORUM" && pair["read"] == "LOCAL_QUORUM@dc1");
+    assert_eq!(each.next().unwrap()["safe"], true);
+    let (_, text) = human(&["-"], toml);
+    assert!(text.contains("LOCAL_QUORUM@dc1 wait for 2 replicas"), "{text}");
+}
+
+#[test]
+fn partial_quorums_say_how_stale_they_read() {
+    let toml = "n = 3\n[quorum]\nr = 1\nw = 1\n[staleness]\nseed = 1\ntrials = 2000\ntimes_ms = [0, 65]\n\
+                write = { exponential = 0.1 }\nack = { exponential = 1 }\nread = { exponential = 1 }\n\
+                response = { exponential = 1 }\n";
+    let (_, result) = json(&["-"], toml);
+    let stale = &result["staleness"];
+    assert!((stale["k_stale"][0]["probability"].as_f64().unwrap() - 2.0 / 3.0).abs() < 1e-12);
+    assert!(stale["visibility"]["times"][1]["fresh"].as_f64().unwrap() > 0.99);
+    assert_eq!(json(&["-"], toml).1, result);
+}

@@ -26,6 +26,7 @@
 
 mod check;
 mod diagram;
+pub mod dialect;
 mod error;
 mod expression;
 mod fault;
@@ -36,6 +37,7 @@ mod measure;
 mod protocol;
 mod set;
 mod shape;
+pub mod staleness;
 mod system;
 mod voting;
 mod whatif;

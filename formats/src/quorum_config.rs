@@ -17,13 +17,17 @@
 mod demands;
 mod fields;
 mod nodes;
+mod products;
 mod quorums;
 mod rules;
+mod stale;
 mod value;
 
-use tribunal_checker::quorum::{QuorumError, QuorumSystem, ReplicaSet, Requirements, Rules, Workload};
+use tribunal_checker::quorum::dialect::Dialect;
+use tribunal_checker::quorum::{QuorumError, QuorumSystem, Requirements, Rules, Workload};
 
 use fields::Fields;
+pub use stale::Staleness;
 pub use value::{Notation, Value};
 
 /// What a configuration describes.
@@ -36,6 +40,8 @@ pub enum Subject {
         /// The protocol's rules.
         rules: Rules,
     },
+    /// The settings of a product.
+    Product(Dialect),
 }
 
 /// A configuration that was read.
@@ -47,8 +53,12 @@ pub struct QuorumConfig {
     pub workload: Option<Workload>,
     /// What must be met.
     pub require: Requirements,
-    /// Replicas known to be down.
-    pub down: ReplicaSet,
+    /// The names of replicas known to be down.
+    pub down: Vec<String>,
+    /// The failure probability of every replica that has none of its own.
+    pub fail_p: Option<f64>,
+    /// What is asked about staleness.
+    pub staleness: Option<Staleness>,
 }
 
 /// Reads a configuration.
@@ -61,7 +71,8 @@ pub fn read(text: &str, notation: Notation) -> Result<QuorumConfig, QuorumError>
     decode(&Value::read(text, notation)?)
 }
 
-const SECTIONS: &[&str] = &["n", "nodes", "fail_p", "quorum", "rules", "workload", "require", "down"];
+const SECTIONS: &[&str] =
+    &["n", "nodes", "fail_p", "quorum", "rules", "workload", "require", "down", "staleness"];
 
 /// Makes a configuration of a value that was read or put together.
 ///
@@ -69,19 +80,31 @@ const SECTIONS: &[&str] = &["n", "nodes", "fail_p", "quorum", "rules", "workload
 ///
 /// As [`read`].
 pub fn decode(value: &Value) -> Result<QuorumConfig, QuorumError> {
-    let top = Fields::of("", value)?.only(SECTIONS)?;
-    let nodes = nodes::decode(&top)?;
-    let (system, rules) = quorums::decode(&top, nodes)?;
-    let down = match top.texts("down")? {
-        Some(names) => system.set_of("down", &names)?,
-        None => ReplicaSet::new(),
-    };
-    Ok(QuorumConfig {
-        workload: demands::workload(&top)?,
-        require: demands::requirements(&top, &system)?,
-        down,
-        subject: Subject::System { system: Box::new(system), rules },
-    })
+    let known: Vec<&str> = SECTIONS.iter().chain(products::SECTIONS).copied().collect();
+    let top = Fields::of("", value)?.only(&known)?;
+    let down: Vec<String> = top.texts("down")?.unwrap_or_default().into_iter().map(str::to_owned).collect();
+    let (workload, fail_p) = (demands::workload(&top)?, top.probability("fail_p")?);
+    if let Some(dialect) = products::decode(&top)? {
+        if top.get("staleness").is_some() {
+            let mend = "write n, r and w instead of a product";
+            return Err(QuorumError::new("staleness", "it is known for equal votes only", mend));
+        }
+        let require = demands::requirements(&top, None)?;
+        return Ok(QuorumConfig {
+            subject: Subject::Product(dialect),
+            workload,
+            require,
+            down,
+            fail_p,
+            staleness: None,
+        });
+    }
+    let (system, rules) = quorums::decode(&top, nodes::decode(&top)?)?;
+    system.set_of("down", &down)?;
+    let require = demands::requirements(&top, Some(&system))?;
+    let staleness = stale::decode(&top, &system)?;
+    let subject = Subject::System { system: Box::new(system), rules };
+    Ok(QuorumConfig { subject, workload, require, down, fail_p, staleness })
 }
 
 #[cfg(test)]

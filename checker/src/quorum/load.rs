@@ -9,7 +9,8 @@
 //! `fr·z_R + (1 - fr)·z_W` for weights of sum 1 under which every read quorum weighs `z_R` or more and every write quorum
 //! `z_W` or more. Only the quorums that were needed so far are constraints; after each solution the lightest quorums
 //! under its weights join ([`prices`]). They are least paths in decision diagrams ([`family`]). A last linear program
-//! over the collected quorums gives the strategy.
+//! over the collected quorums gives the strategy. Systems that use each replica once (thresholds of thresholds, grids,
+//! hierarchies) need no rounds at all: [`compact`] is one small program.
 //!
 //! **Why it is correct.** At every step the weights prove a lower bound and the collected quorums an upper bound on the
 //! load; the loop ends when they meet. Afterwards both are recomputed in exact rationals ([`certify`]), so the answer
@@ -18,6 +19,10 @@
 //! **Distributions.** With several read fractions one strategy serves all; the *expected* load is minimised. Beware:
 //! the expected capacity, E[1/load], is not 1/E\[load\]; both are given.
 
+use std::time::Instant;
+
+use good_lp::SolverModel;
+use good_lp::solvers::WithTimeLimit;
 use num_rational::BigRational;
 use num_traits::ToPrimitive;
 
@@ -26,6 +31,7 @@ use super::set::ReplicaSet;
 use super::system::QuorumSystem;
 
 mod certify;
+mod compact;
 mod elimination;
 mod family;
 mod prices;
@@ -135,6 +141,16 @@ impl LoadBounds {
         (self.lower == self.upper).then_some(&self.upper)
     }
 
+    /// Keeps the better of both bounds.
+    fn tighten(&mut self, other: Self) {
+        if other.lower > self.lower {
+            self.lower = other.lower;
+        }
+        if other.upper < self.upper {
+            self.upper = other.upper;
+        }
+    }
+
     /// Whether the bounds prove the optimum to nine digits.
     #[must_use]
     pub fn certified(&self) -> bool {
@@ -227,11 +243,36 @@ pub fn optimise(
 ) -> Result<Strategy, NoStrategy> {
     workload.validate()?;
     let task = family::Task::new(system, workload, down, limits)?;
-    let columns = prices::collect(&task, limits)?;
-    let mixture = strategy::mix(&task, &columns)?;
+    let compact = if workload.is_plain_load() && workload.resilient == 0 {
+        compact::solve(&task, limits)
+    } else {
+        None
+    };
+    let (columns, mixture) = match compact {
+        Some(Ok(solved)) => solved,
+        _ => {
+            let columns = prices::collect(&task, limits)?;
+            let mixture = strategy::mix(&task, &columns, limits)?;
+            (columns, mixture)
+        }
+    };
     let bounds =
         if workload.is_plain_load() { certify::bounds(&task, &columns, &mixture, limits) } else { None };
     Ok(strategy::report(&task, &columns, &mixture, bounds))
+}
+
+/// Runs the solver for as long as the limits allow.
+fn solved<M>(model: M, limits: &Limits) -> Result<M::Solution, Stopped>
+where
+    M: SolverModel + WithTimeLimit,
+{
+    let model = match limits.deadline {
+        None => model,
+        Some(deadline) => {
+            model.with_time_limit(deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+        }
+    };
+    model.solve().map_err(|_| limits.check().err().unwrap_or(Stopped::Solver))
 }
 
 #[cfg(test)]

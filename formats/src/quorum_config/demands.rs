@@ -61,15 +61,23 @@ fn distribution(fields: &Fields<'_>) -> Result<Vec<(f64, f64)>, QuorumError> {
 }
 
 /// What is required; a requirement that can never be measured, for want of a field, is an error.
-pub(super) fn requirements(top: &Fields<'_>, system: &QuorumSystem) -> Result<Requirements, QuorumError> {
+pub(super) fn requirements(
+    top: &Fields<'_>,
+    system: Option<&QuorumSystem>,
+) -> Result<Requirements, QuorumError> {
     let Some(fields) = top.table("require")? else { return Ok(Requirements::default()) };
     let fields = fields.only(REQUIRE)?;
+    let fail_p = top.get("fail_p").is_some();
+    let every =
+        |known: fn(&Replica) -> bool| system.is_some_and(|system| system.replicas().iter().all(known));
+    let zones = system.is_none() || every(|replica| replica.zone.is_some());
+    let fail_p = fail_p || every(|replica| replica.fail_p.is_some());
     for (requirement, field, known) in [
-        ("read_availability", "fail_p", every(system, |replica| replica.fail_p.is_some())),
-        ("write_availability", "fail_p", every(system, |replica| replica.fail_p.is_some())),
-        ("max_latency_ms", "latency_ms", every(system, |replica| replica.latency_ms.is_some())),
-        ("read_zones", "zone", every(system, |replica| replica.zone.is_some())),
-        ("write_zones", "zone", every(system, |replica| replica.zone.is_some())),
+        ("read_availability", "fail_p", fail_p),
+        ("write_availability", "fail_p", fail_p),
+        ("max_latency_ms", "latency_ms", every(|replica| replica.latency_ms.is_some())),
+        ("read_zones", "zone", zones),
+        ("write_zones", "zone", zones),
     ] {
         if fields.get(requirement).is_some() && !known {
             let problem = format!("{field} is not given for every replica");
@@ -93,8 +101,4 @@ pub(super) fn requirements(top: &Fields<'_>, system: &QuorumSystem) -> Result<Re
         max_latency_ms: fields.number("max_latency_ms")?,
         nondominated: fields.flag("nondominated")?,
     })
-}
-
-fn every(system: &QuorumSystem, known: fn(&Replica) -> bool) -> bool {
-    system.replicas().iter().all(known)
 }

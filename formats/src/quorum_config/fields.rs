@@ -87,9 +87,7 @@ impl<'a> Fields<'a> {
     pub(super) fn number(&self, key: &str) -> Result<Option<f64>, QuorumError> {
         match self.get(key) {
             None => Ok(None),
-            Some(Value::Integer(value)) => Ok(Some(*value as f64)),
-            Some(Value::Float(value)) if value.is_finite() => Ok(Some(*value)),
-            Some(_) => Err(self.wrong(key, "a number")),
+            Some(value) => value.as_number().map(Some).ok_or_else(|| self.wrong(key, "a number")),
         }
     }
 

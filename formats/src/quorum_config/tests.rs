@@ -31,14 +31,14 @@ fn error(text: &str) -> String {
 }
 
 fn verdict(config: &QuorumConfig) -> Verdict {
-    let Subject::System { system, rules } = &config.subject;
+    let Subject::System { system, rules } = &config.subject else { panic!("no system") };
     judge(system, rules, &Limits::default()).unwrap().verdict
 }
 
 #[test]
 fn every_section_is_read() {
     let config = toml(FULL);
-    let Subject::System { system, rules } = &config.subject;
+    let Subject::System { system, rules } = &config.subject else { panic!("no system") };
     let names: Vec<&str> = system.replicas().iter().map(|replica| replica.name.as_str()).collect();
     assert_eq!(names, ["a", "b", "c", "w"]);
     assert_eq!(system.voting().unwrap().votes(), [2, 1, 0, 1]);
@@ -46,7 +46,7 @@ fn every_section_is_read() {
     assert!(matches!(rules.protocol, Protocol::Register));
     assert_eq!(config.workload.as_ref().unwrap().read_fractions, [(0.5, 1.0), (0.75, 3.0)]);
     assert_eq!(config.require.max_load, Some(0.6));
-    assert!(config.down.contains(2));
+    assert_eq!(config.down, ["c"]);
     assert_eq!(verdict(&config), Verdict::Safe);
 }
 
@@ -54,7 +54,7 @@ fn every_section_is_read() {
 fn json_has_the_same_schema_and_keeps_the_order_of_the_replicas() {
     let text = r#"{"nodes":{"z":{},"a":{}},"quorum":{"reads":"z + a","writes":"dual"}}"#;
     let config = read(text, Notation::Json).unwrap();
-    let Subject::System { system, .. } = &config.subject;
+    let Subject::System { system, .. } = &config.subject else { panic!("no system") };
     assert_eq!(system.replicas()[0].name, "z");
     assert_eq!(verdict(&config), Verdict::Safe);
 }
@@ -117,4 +117,52 @@ fn errors_name_the_field_and_the_mend() {
     }
     let twice = read(r#"{"n":3,"n":4,"quorum":{"r":2,"w":2}}"#, Notation::Json).unwrap_err();
     assert!(twice.problem.contains("stands twice"));
+}
+
+#[test]
+fn each_product_is_read_in_its_own_words() {
+    use tribunal_checker::quorum::dialect;
+    for (text, safe) in [
+        (
+            "[cassandra]\nreplication = { dc1 = 3, dc2 = 3 }\nwrite = { cl = \"LOCAL_QUORUM\", dc = \"dc1\" }\nread = \"QUORUM\"",
+            false,
+        ),
+        ("[scylla]\nreplication = { dc1 = 3 }\nwrite = \"quorum\"\nread = \"local_quorum\"", true),
+        ("[riak]\nn = 3\nr = \"quorum\"\nw = 2\npr = 2\npw = \"quorum\"", true),
+        ("[mongodb]\nmembers = 2\narbiters = 1", false),
+        ("[kafka]\nreplication_factor = 3\nmin_insync_replicas = 2\nacks = \"all\"", true),
+        ("[zookeeper]\ngroups = [[\"1\", \"2\", \"3\"], [\"4\"], [\"5\"]]\nweights = { \"5\" = 0 }", true),
+        ("[zookeeper]\nservers = 5", true),
+        ("[etcd]\nmembers = 5", true),
+        ("[elasticsearch]\nmaster_eligible = 3\nminimum_master_nodes = 1", false),
+    ] {
+        let config = toml(text);
+        let Subject::Product(dialect) = &config.subject else { panic!("{text}") };
+        let report = dialect::judge(dialect, &Limits::default()).unwrap();
+        assert_eq!(report.judgement.verdict == Verdict::Safe, safe, "{text}");
+    }
+    for (text, field) in [
+        ("n = 3\n[etcd]\nmembers = 5", "n: etcd is described already"),
+        ("[riak]\nn = 3\nr = \"most\"", "riak.r: found \"most\""),
+        (
+            "[cassandra]\nreplication = { dc1 = 3 }\nwrite = \"SOME\"\nread = \"ONE\"",
+            "cassandra.write: \"SOME\"",
+        ),
+        ("[kafka]\nreplication_factor = 3\nacks = 7", "kafka.acks: found 7"),
+        ("[zookeeper]\nservers = 3\nweights = { x = 1 }", "zookeeper.weights.x: no such server"),
+    ] {
+        assert!(error(text).starts_with(field), "{}", error(text));
+    }
+}
+
+#[test]
+fn staleness_is_asked_of_equal_votes_that_may_miss() {
+    let config = toml("n = 3\n[quorum]\nr = 1\nw = 1");
+    assert_eq!(config.staleness.unwrap().versions, [1, 2, 3, 5, 10]);
+    assert!(toml("n = 3\n[quorum]\nr = 2\nw = 2").staleness.is_none());
+    let text = "n = 3\n[quorum]\nr = 1\nw = 1\n[staleness]\nseed = 4\nwrite = { exponential = 0.1 }\n\
+                ack = { exponential = 1 }\nread = { uniform = [0, 2] }\nresponse = { constant = 1 }\n";
+    assert_eq!(toml(text).staleness.unwrap().wars.unwrap().seed, 4);
+    assert!(error(&text.replace("constant = 1", "constant = -1")).starts_with("staleness.response"));
+    assert!(error(&text.replace("exponential = 1 ", "gamma = 1 ")).starts_with("staleness.ack.gamma"));
 }

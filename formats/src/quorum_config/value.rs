@@ -79,6 +79,15 @@ impl Value {
         entries.iter().find(|(own, value)| own == key && *value != Self::Null).map(|(_, value)| value)
     }
 
+    /// A finite number of either kind.
+    pub(super) fn as_number(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Float(number) => Some(*number).filter(|number| number.is_finite()),
+            _ => None,
+        }
+    }
+
     /// What kind of value this is, for errors.
     pub(super) fn kind(&self) -> String {
         match self {

@@ -8,15 +8,27 @@ use tribunal_checker::quorum::{
 
 use super::{Listing, Outcome, drawing};
 
+mod extra;
+
 /// The whole text.
 pub(crate) fn render(outcome: &Outcome) -> String {
     let mut text = String::new();
     let system = &outcome.system;
-    let _ = writeln!(text, "{}: {}\n", outcome.judgement.verdict, subject(system));
+    let subject = match &outcome.product {
+        Some(product) => product.name.to_owned(),
+        None => subject(system),
+    };
+    let _ = writeln!(text, "{}: {subject}\n", outcome.judgement.verdict);
     for check in &outcome.judgement.checks {
         check_lines(&mut text, system, check);
     }
+    if let Some(product) = &outcome.product {
+        extra::product(&mut text, product);
+    }
     measures(&mut text, outcome);
+    if let Some(stale) = &outcome.staleness {
+        extra::staleness(&mut text, stale);
+    }
     listings(&mut text, outcome);
     requirements(&mut text, outcome);
     what_ifs(&mut text, outcome);

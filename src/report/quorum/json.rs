@@ -6,7 +6,7 @@ use tribunal_checker::quorum::{
     Tolerance, Witness, zones,
 };
 
-use super::{Listing, Outcome};
+use super::{Listing, Outcome, Stale};
 
 /// The object and a line end.
 pub(crate) fn render(outcome: &Outcome) -> String {
@@ -38,6 +38,24 @@ pub(crate) fn render(outcome: &Outcome) -> String {
         if let Some(listing) = listing {
             object[key] = quorums(system, listing);
         }
+    }
+    if let Some(product) = &outcome.product {
+        object["product"] = json!(product.name);
+        object["statements"] = json!(product.statements);
+        object["pairs"] = product
+            .pairs
+            .iter()
+            .map(|pair| {
+                json!({
+                    "write": pair.write.to_string(),
+                    "read": pair.read.to_string(),
+                    "safe": pair.safe.ok(),
+                })
+            })
+            .collect();
+    }
+    if let Some(stale) = &outcome.staleness {
+        object["staleness"] = staleness(stale);
     }
     format!("{object}\n")
 }
@@ -202,4 +220,29 @@ fn quorums(system: &QuorumSystem, listing: &Result<Listing, Stopped>) -> Value {
             json!({"minimal": names, "all": all})
         }
     }
+}
+
+fn staleness(stale: &Stale) -> Value {
+    let mut object = json!({
+        "k_stale": stale.versions.iter().map(|(k, p)| json!({"versions": k, "probability": p})).collect::<Vec<_>>(),
+    });
+    if let Some(p) = stale.non_monotonic {
+        object["non_monotonic"] = json!(p);
+    }
+    match &stale.visibility {
+        None => {}
+        Some(Err(stopped)) => object["visibility"] = json!({"reason": reason(*stopped)}),
+        Some(Ok(visibility)) => {
+            let fresh =
+                visibility.fresh.iter().map(|(ms, p)| json!({"ms": ms, "fresh": p})).collect::<Vec<_>>();
+            let (probability, ms) = visibility.nearly_sure;
+            object["visibility"] = json!({
+                "trials": visibility.trials,
+                "seed": visibility.seed,
+                "times": fresh,
+                "fresh_after": {"probability": probability, "ms": ms},
+            });
+        }
+    }
+    object
 }

@@ -25,7 +25,7 @@ use crate::quorum::error::Limits;
 use crate::quorum::set::ReplicaSet;
 
 /// Vertices with more equations than this are not solved exactly.
-const MOST_EQUATIONS: usize = 160;
+const MOST_EQUATIONS: usize = 64;
 /// How close a price or a load must be to count as tight.
 const TIGHT: f64 = 1e-8;
 
@@ -49,9 +49,11 @@ pub(super) fn bounds(
     limits: &Limits,
 ) -> Option<LoadBounds> {
     let exact = Exact::new(task)?;
-    let strategy = exact.rounded_strategy(mixture)?;
-    let prices = exact.rounded_prices(&columns.prices)?;
-    let mut bounds = LoadBounds { lower: exact.lower(&prices)?, upper: exact.upper(columns, &strategy) };
+    let mut bounds = exact.rounded(columns, mixture, near)?;
+    if bounds.exact().is_none() {
+        // The floats as they are: no longer the simplest fractions, but nearer to the optimum.
+        bounds.tighten(exact.rounded(columns, mixture, BigRational::from_float)?);
+    }
     if bounds.exact().is_none() && limits.check().is_ok() {
         let vertex = Vertex::near(&exact, columns, mixture);
         if let Some(upper) = vertex.strategy(&exact, columns).map(|strategy| exact.upper(columns, &strategy))
@@ -93,23 +95,39 @@ impl<'a> Exact<'a> {
         self.share(side, fraction) * &self.cost[side][replica]
     }
 
-    fn rounded_strategy(&self, mixture: &Mixture) -> Option<Exactly> {
+    /// The bounds that the solver's floats prove once each is made a fraction.
+    fn rounded(
+        &self,
+        columns: &Columns,
+        mixture: &Mixture,
+        fraction: impl Fn(f64) -> Option<BigRational>,
+    ) -> Option<LoadBounds> {
+        let strategy = self.rounded_strategy(mixture, &fraction)?;
+        let prices: Vec<Vec<BigRational>> = columns
+            .prices
+            .iter()
+            .map(|own| own.iter().map(|&price| fraction(price.max(0.0))).collect::<Option<_>>())
+            .collect::<Option<_>>()?;
+        Some(LoadBounds { lower: self.lower(&prices)?, upper: self.upper(columns, &strategy) })
+    }
+
+    fn rounded_strategy(
+        &self,
+        mixture: &Mixture,
+        fraction: &impl Fn(f64) -> Option<BigRational>,
+    ) -> Option<Exactly> {
         let side = |values: &[f64]| {
             let mut chosen: Vec<(usize, BigRational)> = values
                 .iter()
                 .enumerate()
                 .filter(|(_, p)| **p > 0.0)
-                .map(|(i, p)| Some((i, near(*p)?)))
+                .map(|(i, p)| Some((i, fraction(*p)?)))
                 .collect::<Option<_>>()?;
             let sum: BigRational = chosen.iter().map(|(_, p)| p).sum();
             chosen.iter_mut().for_each(|(_, p)| *p /= &sum);
             Some(chosen).filter(|chosen| !chosen.is_empty())
         };
         Some([side(&mixture.sides[0])?, side(&mixture.sides[1])?])
-    }
-
-    fn rounded_prices(&self, prices: &[Vec<f64>]) -> Option<Vec<Vec<BigRational>>> {
-        prices.iter().map(|own| own.iter().map(|&price| near(price.max(0.0))).collect()).collect()
     }
 
     /// The expected load of a strategy's busiest replica.
@@ -186,7 +204,7 @@ impl Vertex {
                         * exact.task.sides[side].cost[replica];
                 }
             }
-            let tight = (0..own.len()).filter(|&i| own[i] >= load * (1.0 - TIGHT));
+            let tight = (0..own.len()).filter(|&i| own[i] >= load * exact.task.scale * (1.0 - TIGHT));
             busiest.extend(tight.map(|i| (k, i)));
         }
         Self { chosen, busiest }

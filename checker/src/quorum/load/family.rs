@@ -16,7 +16,7 @@ use crate::quorum::system::{QuorumSystem, Replica};
 pub(super) struct Side {
     pub(super) formula: Formula,
     families: Candidates,
-    /// One over each replica's capacity.
+    /// One over each replica's capacity, in units of [`Task::scale`].
     pub(super) cost: Vec<f64>,
     pub(super) capacity: Vec<f64>,
 }
@@ -43,6 +43,8 @@ pub(super) struct Task<'a> {
     pub(super) fractions: Vec<(f64, f64)>,
     /// Reads, then writes.
     pub(super) sides: [Side; 2],
+    /// A capacity of middling size: loads times it are near 1, where the solver's tolerances are meant to be.
+    pub(super) scale: f64,
 }
 
 impl<'a> Task<'a> {
@@ -67,14 +69,19 @@ impl<'a> Task<'a> {
             let formula = formula.without(down);
             let families = candidates(&formula, replicas, workload, limits)?;
             let capacity: Vec<f64> = replicas.iter().map(capacity).collect();
-            let cost = capacity.iter().map(|capacity| 1.0 / capacity).collect();
-            Ok::<_, NoStrategy>(Side { formula, families, cost, capacity })
+            Ok::<_, NoStrategy>(Side { formula, families, cost: Vec::new(), capacity })
         };
-        let sides = [
+        let mut sides = [
             side(system.reads(), |replica| replica.read_capacity)?,
             side(system.writes(), |replica| replica.write_capacity)?,
         ];
-        Ok(Self { replicas, workload, fractions, sides })
+        let mut capacities: Vec<f64> = sides.iter().flat_map(|side| side.capacity.iter().copied()).collect();
+        capacities.sort_by(f64::total_cmp);
+        let scale = capacities[capacities.len() / 2];
+        for side in &mut sides {
+            side.cost = side.capacity.iter().map(|capacity| scale / capacity).collect();
+        }
+        Ok(Self { replicas, workload, fractions, sides, scale })
     }
 
     /// The part of the operations that are reads (0) or writes (1), at one read fraction.

@@ -143,7 +143,7 @@ impl Collector<'_> {
         let mut best: Option<(f64, Point)> = None;
         for _ in 0..ROUNDS {
             limits.check()?;
-            let point = self.solve(aim)?;
+            let point = self.solve(aim, limits)?;
             let mut fresh = false;
             let mut probes = vec![point.clone()];
             if let Some((_, best)) = &best {
@@ -200,7 +200,7 @@ impl Collector<'_> {
             .collect()
     }
 
-    fn solve(&self, aim: Aim) -> Result<Point, Stopped> {
+    fn solve(&self, aim: Aim, limits: &Limits) -> Result<Point, Stopped> {
         let task = self.task;
         let mut problem = ProblemVariables::new();
         let mut multiplier = |limit: Option<f64>, unit: f64| {
@@ -222,7 +222,7 @@ impl Collector<'_> {
         paid.add_mul(task.workload.network_limit.unwrap_or(0.0), network);
         paid.add_mul(task.workload.latency_limit.unwrap_or(0.0), latency);
         for &peak in &peaks {
-            paid.add_mul(task.workload.load_limit.unwrap_or(0.0), peak);
+            paid.add_mul(task.workload.load_limit.unwrap_or(0.0) * task.scale, peak);
         }
         let objective = Expression::from(values[0]) + values[1] - paid.clone();
         let mut model = problem.maximise(objective.clone()).using(microlp);
@@ -251,7 +251,7 @@ impl Collector<'_> {
                 model.add_constraint(cost.leq(share * (aim.network * size + aim.latency * column.latency)));
             }
         }
-        let solution = model.solve().map_err(|_| Stopped::Solver)?;
+        let solution = super::solved(model, limits)?;
         Ok(Point {
             prices: price
                 .iter()

@@ -5,7 +5,7 @@ use good_lp::{Expression, ProblemVariables, Solution, SolverModel, Variable, mic
 use super::family::Task;
 use super::prices::{Aim, Columns};
 use super::{Choice, LoadBounds, Strategy};
-use crate::quorum::error::Stopped;
+use crate::quorum::error::{Limits, Stopped};
 
 /// Probabilities smaller than this are rounding.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -16,7 +16,7 @@ pub(super) struct Mixture {
 }
 
 /// Minimises the objective over mixtures of the collected sets.
-pub(super) fn mix(task: &Task<'_>, columns: &Columns) -> Result<Mixture, Stopped> {
+pub(super) fn mix(task: &Task<'_>, columns: &Columns, limits: &Limits) -> Result<Mixture, Stopped> {
     let aim = Aim::of(task.workload.objective);
     let mut problem = ProblemVariables::new();
     let probability: [Vec<Variable>; 2] =
@@ -56,7 +56,7 @@ pub(super) fn mix(task: &Task<'_>, columns: &Columns) -> Result<Mixture, Stopped
             model.add_constraint(load.leq(0.0));
         }
         if let Some(limit) = task.workload.load_limit {
-            model.add_constraint(Expression::from(peak).leq(loosened(limit)));
+            model.add_constraint(Expression::from(peak).leq(loosened(limit * task.scale)));
         }
     }
     if let Some(limit) = task.workload.network_limit {
@@ -65,7 +65,7 @@ pub(super) fn mix(task: &Task<'_>, columns: &Columns) -> Result<Mixture, Stopped
     if let Some(limit) = task.workload.latency_limit {
         model.add_constraint(latency.leq(loosened(limit)));
     }
-    let solution = model.solve().map_err(|_| Stopped::Solver)?;
+    let solution = super::solved(model, limits)?;
     Ok(Mixture {
         sides: probability.map(|own| {
             let mut values: Vec<f64> = own
@@ -97,7 +97,7 @@ pub(super) fn report(
         let mut used = vec![0.0; n];
         for (column, p) in columns.sides[side].iter().zip(&mixture.sides[side]) {
             for replica in column.members.iter() {
-                used[replica] += p * task.sides[side].cost[replica];
+                used[replica] += p / task.sides[side].capacity[replica];
             }
         }
         used
