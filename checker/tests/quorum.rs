@@ -4,8 +4,9 @@
 use good_lp::{Expression, ProblemVariables, Solution, SolverModel, microlp, variable};
 use proptest::prelude::*;
 use tribunal_checker::quorum::{
-    FailProne, Formula, Limits, Protocol, QuorumSystem, Replica, ReplicaSet, Verdict, Workload, blocked_probability,
-    disjoint_quorums, is_dual, judge, least_common, minimal_quorums, optimise, resilience,
+    FailProne, Formula, Limits, Protocol, QuorumSystem, Replica, ReplicaSet, Verdict, Workload,
+    blocked_probability, disjoint_quorums, is_dual, judge, least_common, minimal_quorums, optimise,
+    resilience,
 };
 
 const NAMES: [&str; 10] = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"];
@@ -18,25 +19,31 @@ fn expression(n: usize) -> BoxedStrategy<String> {
         prop_oneof![
             parts.clone().prop_map(|parts| format!("({})", parts.join(" + "))),
             parts.clone().prop_map(|parts| format!("({})", parts.join(" * "))),
-            (parts.clone(), any::<prop::sample::Index>())
-                .prop_map(|(parts, k)| format!("choose({}, {})", k.index(parts.len()) + 1, parts.join(", "))),
-            (parts, prop::collection::vec(1_u64..5, 4), any::<prop::sample::Index>()).prop_map(|(parts, weights, t)| {
-                let total: u64 = weights[..parts.len()].iter().sum();
-                let weighted: Vec<String> = parts.iter().zip(&weights).map(|(part, w)| format!("{part}:{w}")).collect();
-                format!("weighted({}; {})", t.index(total as usize) + 1, weighted.join(", "))
-            }),
+            (parts.clone(), any::<prop::sample::Index>()).prop_map(|(parts, k)| format!(
+                "choose({}, {})",
+                k.index(parts.len()) + 1,
+                parts.join(", ")
+            )),
+            (parts, prop::collection::vec(1_u64..5, 4), any::<prop::sample::Index>()).prop_map(
+                |(parts, weights, t)| {
+                    let total: u64 = weights[..parts.len()].iter().sum();
+                    let weighted: Vec<String> =
+                        parts.iter().zip(&weights).map(|(part, w)| format!("{part}:{w}")).collect();
+                    format!("weighted({}; {})", t.index(total as usize) + 1, weighted.join(", "))
+                }
+            ),
         ]
     })
     .boxed()
 }
 
 fn systems() -> impl Strategy<Value = QuorumSystem> {
-    (1_usize..=10)
-        .prop_flat_map(|n| (Just(n), expression(n), expression(n)))
-        .prop_map(|(n, reads, writes)| {
+    (1_usize..=10).prop_flat_map(|n| (Just(n), expression(n), expression(n))).prop_map(
+        |(n, reads, writes)| {
             let replicas = NAMES[..n].iter().map(|name| Replica::new(*name)).collect();
             QuorumSystem::from_expressions(Some(replicas), &reads, Some(&writes)).unwrap()
-        })
+        },
+    )
 }
 
 fn votings() -> impl Strategy<Value = QuorumSystem> {
@@ -63,7 +70,7 @@ fn table(formula: &Formula, n: usize) -> Vec<bool> {
 /// The size of the smallest pair of disjoint quorums, together.
 fn smallest_pair(a: &[bool], b: &[bool]) -> Option<u32> {
     let smallest_in = |table: &[bool], within: usize| {
-        (0..table.len()).filter(|&set| set & !within == 0 && table[set]).map(|set| set.count_ones()).min()
+        (0..table.len()).filter(|&set| set & !within == 0 && table[set]).map(usize::count_ones).min()
     };
     let all = a.len() - 1;
     (0..a.len())

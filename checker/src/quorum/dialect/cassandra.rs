@@ -80,6 +80,13 @@ pub struct Level {
     pub centre: Option<String>,
 }
 
+impl Level {
+    /// Whether both wait for the same replicas: the coordinator's data centre matters to the local levels only.
+    fn same(&self, other: &Self) -> bool {
+        self.level == other.level && (!self.level.is_local() || self.centre == other.centre)
+    }
+}
+
 impl std::fmt::Display for Level {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.level.name())?;
@@ -269,7 +276,7 @@ fn levels(settings: &Cassandra) -> Vec<Level> {
     }
     levels.extend([ConsistencyLevel::Quorum, ConsistencyLevel::EachQuorum, ConsistencyLevel::All].map(plain));
     for used in [&settings.write, &settings.read] {
-        if used.level != ConsistencyLevel::Any && !levels.contains(used) {
+        if used.level != ConsistencyLevel::Any && !levels.iter().any(|level| level.same(used)) {
             levels.push(used.clone());
         }
     }
@@ -306,8 +313,10 @@ fn fixes(settings: &Cassandra, pairs: &[Pair]) -> Vec<String> {
     let cheapest = |keep: &dyn Fn(&Pair) -> bool| {
         pairs.iter().filter(|pair| pair.safe == Ok(true) && keep(pair)).min_by_key(|pair| pair.waits)
     };
-    let read = cheapest(&|pair| pair.write == settings.write).map(|pair| format!("read at {}", pair.read));
-    let write = cheapest(&|pair| pair.read == settings.read).map(|pair| format!("write at {}", pair.write));
+    let read =
+        cheapest(&|pair| pair.write.same(&settings.write)).map(|pair| format!("read at {}", pair.read));
+    let write =
+        cheapest(&|pair| pair.read.same(&settings.read)).map(|pair| format!("write at {}", pair.write));
     read.into_iter().chain(write).collect()
 }
 

@@ -4,8 +4,8 @@ use super::{
 };
 use crate::quorum::{Limits, Verdict};
 
-fn report(dialect: Dialect) -> DialectReport {
-    judge(&dialect, &Limits::default()).unwrap()
+fn report(dialect: &Dialect) -> DialectReport {
+    judge(dialect, &Limits::default()).unwrap()
 }
 
 fn level(text: &str) -> Level {
@@ -35,10 +35,10 @@ fn two_data_centres_of_three() {
         ("LOCAL_QUORUM@dc1", "LOCAL_QUORUM@dc2", false),
         ("ANY", "ALL", false),
     ] {
-        let report = report(cassandra(&centres, write, read));
+        let report = report(&cassandra(&centres, write, read));
         assert_eq!(report.judgement.verdict == Verdict::Safe, safe, "{write} / {read}");
     }
-    let report = report(cassandra(&centres, "LOCAL_QUORUM@dc1", "QUORUM"));
+    let report = report(&cassandra(&centres, "LOCAL_QUORUM@dc1", "QUORUM"));
     let check = &report.judgement.checks[0];
     let witness = check.witness.as_ref().unwrap();
     assert_eq!(report.system.names(&witness.quorums[0].members).len(), 2);
@@ -67,7 +67,7 @@ fn cassandra_s_settings_that_cannot_be_are_errors() {
 
 #[test]
 fn riak_s_sums_promise_nothing_unless_they_count_primaries() {
-    let riak = |r, w, pr, pw| report(Dialect::Riak(Riak { n: 3, r, w, pr, pw }));
+    let riak = |r, w, pr, pw| report(&Dialect::Riak(Riak { n: 3, r, w, pr, pw }));
     assert_eq!(riak(2, 2, 0, 0).judgement.verdict, Verdict::Unsafe);
     assert_eq!(riak(2, 2, 0, 0).judgement.checks[0].fix, ["pr=2, pw=2"]);
     assert_eq!(riak(2, 2, 2, 2).judgement.verdict, Verdict::Safe);
@@ -77,7 +77,7 @@ fn riak_s_sums_promise_nothing_unless_they_count_primaries() {
 #[test]
 fn mongodb_with_an_arbiter_defaults_to_what_a_failover_undoes() {
     let mongodb = |members, arbiters, write_concern| {
-        report(Dialect::Mongodb(Mongodb { members, arbiters, write_concern })).judgement
+        report(&Dialect::Mongodb(Mongodb { members, arbiters, write_concern })).judgement
     };
     assert_eq!(mongodb(2, 1, WriteConcern::Default).verdict, Verdict::Unsafe);
     assert_eq!(mongodb(2, 1, WriteConcern::Majority).verdict, Verdict::Safe);
@@ -89,7 +89,7 @@ fn mongodb_with_an_arbiter_defaults_to_what_a_failover_undoes() {
 #[test]
 fn kafka_s_floor_is_not_the_number_of_acknowledgements() {
     let kafka = |rf, least, acks, unclean| {
-        report(Dialect::Kafka(Kafka {
+        report(&Dialect::Kafka(Kafka {
             replication_factor: rf,
             min_insync_replicas: least,
             acks,
@@ -117,12 +117,12 @@ fn groups_of_zookeeper_and_sizes_of_etcd_and_elasticsearch() {
             group(&["10"], 0),
         ],
     };
-    let report_of = report(Dialect::Zookeeper(hierarchy));
+    let report_of = report(&Dialect::Zookeeper(hierarchy));
     assert_eq!(report_of.judgement.verdict, Verdict::Safe);
     assert!(report_of.system.writes().is_quorum(&[0, 1, 3, 4].into_iter().collect()));
     assert!(report_of.statements.iter().any(|s| s.contains("without a say: 10")));
-    let etcd = report(Dialect::Etcd(Etcd { members: 4 }));
+    let etcd = report(&Dialect::Etcd(Etcd { members: 4 }));
     assert!(etcd.statements[1].contains("any 1 member down"), "{:?}", etcd.statements);
     let elastic = Elasticsearch { master_eligible: 4, minimum_master_nodes: 2 };
-    assert_eq!(report(Dialect::Elasticsearch(elastic)).judgement.verdict, Verdict::Unsafe);
+    assert_eq!(report(&Dialect::Elasticsearch(elastic)).judgement.verdict, Verdict::Unsafe);
 }
