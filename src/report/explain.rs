@@ -135,9 +135,7 @@ fn generic(
             let what = words(history, stuck);
             format!("{what} fits nowhere: no order of these {operations} operations is legal")
         }
-        None if exhausted => {
-            format!("Every order was tried, and no legal one gets past {longest} operations")
-        }
+        None if exhausted => "Every order was tried, and none is legal".into(),
         None => format!("No order of these {operations} operations is legal"),
     }
 }

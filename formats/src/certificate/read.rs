@@ -4,7 +4,9 @@ use crate::value::parse_value;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
-use tribunal_checker::certificate::{Certificate, Edge, OneStep, ReadsFrom, Refutation, View, Why, Witness};
+use tribunal_checker::certificate::{
+    Certificate, Edge, OneStep, ReadsFrom, Refutation, View, Why, Witness, rules,
+};
 use tribunal_checker::history::{History, OpId, Value};
 
 /// A text that is no certificate for a history.
@@ -60,7 +62,7 @@ pub enum CertificateError {
 }
 
 /// The rules by which orders are derived.
-const RULES: &[&str] = &["overwritten", "reads-initial"];
+const RULES: &[&str] = &[rules::OVERWRITTEN, rules::READS_INITIAL];
 
 /// All fields of all kinds.
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! Certificates come back as they were written.
 
 use super::*;
-use tribunal_checker::certificate::{Certificate, Edge, OneStep, Refutation, View, Why, Witness};
+use tribunal_checker::certificate::{Certificate, Edge, OneStep, Refutation, View, Why, Witness, rules};
 use tribunal_checker::history::{Function, History, HistoryBuilder, Micro, OpId, Operation};
 
 /// Three writes: of process 0 to `x`, of process "c" to `y`, of process 0 to the anonymous key.
@@ -53,7 +53,7 @@ fn witnesses_come_back() {
 fn refutations_come_back() {
     let history = history();
     let edge = |from, to, why| Edge { from: OpId(from), to: OpId(to), why };
-    let derived = Why::Derived { rule: "overwritten", because: ops(&[0, 2]) };
+    let derived = Why::Derived { rule: rules::OVERWRITTEN, because: ops(&[0, 2]) };
     let cycle = vec![
         edge(0, 1, Why::ProgramOrder),
         edge(1, 2, Why::RealTime),
