@@ -17,8 +17,6 @@ fn the_session_is_a_true_one() {
     let end = rest.find("```").expect("the session ends");
     let ran = run_in(root, &["check", "examples/histories"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-    let output: String =
-        ran.out.lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n").collect();
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         let text = format!("{before}{COMMAND}{}{}", ran.out, &rest[end..]);
         std::fs::write(root.join("README.md"), text).unwrap();
