@@ -3,9 +3,17 @@
 use super::choice;
 use super::decide::decide;
 use super::scope::Scope;
+use crate::certificate::Certificate;
+use crate::certificate::verify::{Verification, VerifyOptions, verify};
+use crate::engine::{CheckError, Options, check};
 use crate::history::{Function, History, HistoryBuilder, Micro, Operation, Outcome, Value};
 use crate::limits::Meter;
 use crate::model::{Guarantees, Model};
+use crate::naive::{NaiveError, NaiveOptions, judge};
+use crate::spec::SpecKind;
+use crate::testing::{Registers, registers, replicas};
+use crate::verdict::Verdict;
+use proptest::prelude::*;
 
 /// Random numbers that are the same everywhere.
 struct Random(u64);
@@ -166,6 +174,93 @@ fn saturation_agrees_with_search() {
                 let full = decide(Scope::new(&history, model), &meter).unwrap();
                 assert_eq!(fast.evidence.is_ok(), full.evidence.is_ok(), "{message}");
             }
+        }
+    }
+}
+
+/// A verdict like the definition's, and evidence that the verifier does not refute; how much it verified.
+fn agrees(history: &History, model: Model) -> Option<bool> {
+    let spec = Some(SpecKind::Register);
+    let naive = judge(history, model, &NaiveOptions { spec, ..NaiveOptions::default() });
+    let found = check(history, model, &Options { spec, ..Options::default() });
+    let (naive, found) = match (naive, found) {
+        (Err(NaiveError::NoTimes { .. }), Err(CheckError::NoTimes { .. }))
+        | (Err(NaiveError::NoReplica { .. }), Err(CheckError::NoReplica { .. }))
+        | (Err(NaiveError::Spec(_)), Err(CheckError::Spec(_))) => return None,
+        (naive, found) => (naive.expect("a verdict"), found.expect("a verdict")),
+    };
+    let certificate = match found.verdict {
+        Verdict::Consistent(witness) => Certificate::Witness(witness),
+        Verdict::Violated(refutation) => Certificate::Refutation(refutation),
+        Verdict::Unknown(unknown) => panic!("{model}: {unknown:?}\n{}", show(history)),
+    };
+    let consistent = matches!(certificate, Certificate::Witness(_));
+    assert_eq!(naive.is_consistent(), consistent, "{model}: {certificate:?}\n{}", show(history));
+    let verification = verify(history, model, SpecKind::Register, &certificate, &VerifyOptions::default());
+    match verification.expect("a judged history can be verified") {
+        Verification::Refuted(why) => panic!("{model}: {why}\n{certificate:?}\n{}", show(history)),
+        verification => Some(verification == Verification::Verified),
+    }
+}
+
+fn cases() -> u32 {
+    u32::try_from(rounds()).unwrap_or(u32::MAX) / 5
+}
+
+/// The models, eventual too, or the one that is asked for.
+fn judged() -> Vec<Model> {
+    let only = std::env::var("TRIBUNAL_MODEL").ok();
+    let mut models = models();
+    models.push(Model::Eventual);
+    models.retain(|model| only.as_ref().is_none_or(|only| only == model.name()));
+    models
+}
+
+fn unsynchronised() -> Vec<Model> {
+    judged().into_iter().filter(|model| !model.is_synchronised()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases()) })]
+
+    #[test]
+    fn equal_to_the_definition(history in registers(Registers::default())) {
+        for model in unsynchronised() {
+            agrees(&history, model);
+        }
+    }
+
+    #[test]
+    fn equal_where_values_hardly_repeat(history in registers(Registers { values: 200, ..Registers::default() })) {
+        for model in unsynchronised() {
+            agrees(&history, model);
+        }
+    }
+
+    #[test]
+    fn equal_without_cas(history in registers(Registers { values: 200, cas: false, operations: 8, ..Registers::default() })) {
+        for model in unsynchronised() {
+            agrees(&history, model);
+        }
+    }
+
+    #[test]
+    fn equal_with_locks(
+        history in registers(Registers { locks: true, operations: 6, values: 3, ..Registers::default() }),
+        both in registers(Registers { locks: true, syncs: true, operations: 6, values: 3, ..Registers::default() }),
+        syncs in registers(Registers { syncs: true, operations: 6, values: 200, ..Registers::default() }),
+    ) {
+        for model in judged().into_iter().filter(|model| model.is_synchronised()) {
+            agrees(&history, model);
+            agrees(&both, model);
+            agrees(&syncs, model);
+        }
+    }
+
+    #[test]
+    fn equal_with_logs(history in replicas(7)) {
+        for set in Guarantees::sets() {
+            agrees(&history, Model::Session(set));
         }
     }
 }

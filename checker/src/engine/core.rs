@@ -4,7 +4,7 @@
 //!
 //! Algorithm: start from operations that are known (or believed) to be enough, close them, and take operations out one by
 //! one as long as what is left is closed and violates the model. *Closed*: for each read and cas every write of that
-//! value to that key, for each acquire its process's releases of the lock. So putting back what was left out cannot
+//! value to that key, for each acquire its process's releases of the lock; for eventual all operations on its keys. So putting back what was left out cannot
 //! mend it: it adds no write that a read could read from, and orders never need an operation's absence.
 //!
 //! Complexity: one verdict on a small history for each operation that is tried.
@@ -15,6 +15,7 @@ use super::scope::Scope;
 use crate::certificate::Refutation;
 use crate::history::{Function, History, KeyId, OpId, Outcome, Value};
 use crate::limits::{Meter, Stop};
+use crate::model::Model;
 use crate::relation::written;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -101,6 +102,9 @@ fn shrink(
 /// What each operation needs in a core.
 struct Closure<'a> {
     history: &'a History,
+    /// eventual is about all operations on a key together.
+    all_of_key: bool,
+    by_key: FxHashMap<KeyId, Vec<OpId>>,
     writers: FxHashMap<(KeyId, Value), Vec<OpId>>,
 }
 
@@ -111,7 +115,7 @@ impl<'a> Closure<'a> {
         let writes = |op: &OpId| {
             matches!(history.function(*op), Function::Write | Function::Cas)
                 && history.outcome(*op) != Outcome::Fail
-                && history.answer(*op) != Some(false)
+                && (history.outcome(*op) == Outcome::Info || history.answer(*op) != Some(false))
                 && scope.keeps(*op)
         };
         for op in history.ops().filter(writes) {
@@ -119,12 +123,23 @@ impl<'a> Closure<'a> {
                 writers.entry((key, written(history, op))).or_default().push(op);
             }
         }
-        Self { history, writers }
+        let all_of_key = scope.model == Model::Eventual;
+        let mut by_key: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for op in history.ops().filter(|&op| all_of_key && scope.keeps(op)) {
+            if let Some(key) = history.micro(op).key() {
+                by_key.entry(key).or_default().push(op);
+            }
+        }
+        Self { history, all_of_key, by_key, writers }
     }
 
     /// What an operation needs.
     fn needs(&self, op: OpId) -> Vec<OpId> {
         let history = self.history;
+        if self.all_of_key {
+            let key = history.micro(op).key();
+            return key.and_then(|key| self.by_key.get(&key)).cloned().unwrap_or_default();
+        }
         match history.function(op) {
             Function::Read | Function::Cas => {
                 let micro = history.micro(op);

@@ -4,10 +4,10 @@ use super::choice;
 use super::finding::Finding;
 use super::saturation;
 use super::scope::Scope;
-use crate::certificate::OneStep;
+use crate::certificate::{OneStep, Refutation};
 use crate::history::Outcome;
 use crate::limits::{Meter, Stop};
-use crate::model::Model;
+use crate::model::{Guarantees, Model};
 use crate::relation::{Registers, Runs};
 
 /// Judges a history of registers by a model that is not one view of everything.
@@ -16,34 +16,62 @@ use crate::relation::{Registers, Runs};
 /// The limit that was reached.
 pub(crate) fn decide(scope: Scope<'_>, meter: &Meter) -> Result<Finding, Stop> {
     if scope.model == Model::Eventual {
-        return Ok(super::eventual::decide(scope));
+        return super::eventual::decide(scope, meter);
+    }
+    if let Model::Session(set) = scope.model
+        && !scope.history.logs().is_empty()
+    {
+        return Ok(super::replicas::decide(scope, set));
     }
     let registers = scope.registers();
     let mut finding = match registers.sources.thin_air.first() {
-        Some(&read) => thin_air(scope, &registers, read, meter)?,
+        Some(&read) => Finding::one_step(OneStep::ThinAir, registers.op(read), Vec::new(), "values"),
         None => judge(scope, &registers, meter)?,
     };
+    finding = certain(scope, &registers, finding, meter)?;
     finding.notes.extend(registers.notes());
     Ok(finding)
 }
 
-/// The evidence that a value was read that nobody wrote. If the reader is a cas of unknown outcome, then it must have
-/// happened because of those that read from it.
-fn thin_air(scope: Scope<'_>, registers: &Registers, read: u32, meter: &Meter) -> Result<Finding, Stop> {
-    let mut met = vec![read];
-    let mut node = read;
-    while scope.history.outcome(registers.op(node)) == Outcome::Info {
-        let Some(reader) = registers.nodes().find(|&other| registers.source(other) == node) else { break };
-        if met.contains(&reader) {
-            break;
+/// Any set of the guarantees, without cas: all four are causal-convergent, and an arbitration for all four is one for
+/// each of its subsets. Only where that fails does a smaller set need a search of its own.
+fn guarantees(
+    scope: Scope<'_>,
+    registers: &Registers,
+    set: Guarantees,
+    meter: &Meter,
+) -> Result<Finding, Stop> {
+    let finding = saturation::convergent(registers, &mut Runs::new(registers), meter)?;
+    if set == Guarantees::ALL || finding.evidence.is_ok() {
+        Ok(finding)
+    } else {
+        choice::decide(scope, registers, meter)
+    }
+}
+
+/// A violation that one operation shows by itself is none if it is a cas of unknown outcome: then it must have happened
+/// because of those that read from it.
+fn certain(
+    scope: Scope<'_>,
+    registers: &Registers,
+    finding: Finding,
+    meter: &Meter,
+) -> Result<Finding, Stop> {
+    let Err(Refutation::OneStep { read, with, .. }) = &finding.evidence else { return Ok(finding) };
+    if scope.history.outcome(*read) == Outcome::Ok {
+        return Ok(finding);
+    }
+    let mut met = vec![*read];
+    met.extend(with);
+    let mut node = registers.nodes().find(|&node| registers.op(node) == *read);
+    while let Some(cas) = node.filter(|&node| scope.history.outcome(registers.op(node)) == Outcome::Info) {
+        node = registers.nodes().find(|&other| registers.source(other) == cas);
+        match node.map(|reader| registers.op(reader)) {
+            Some(reader) if !met.contains(&reader) => met.push(reader),
+            _ => break,
         }
-        met.push(reader);
-        node = reader;
     }
-    if met.len() == 1 {
-        return Ok(Finding::one_step(OneStep::ThinAir, registers.op(read), Vec::new(), "values"));
-    }
-    super::core::around(scope, &registers.ops(&met), "values", meter)
+    super::core::around(scope, &met, finding.method, meter)
 }
 
 /// Only whether it holds.
@@ -54,6 +82,8 @@ pub(super) fn verdict(scope: Scope<'_>, meter: &Meter) -> Result<bool, Stop> {
 fn judge(scope: Scope<'_>, registers: &Registers, meter: &Meter) -> Result<Finding, Stop> {
     let known = registers.sources.open.is_empty();
     let plain = known && registers.cas == 0;
+    // Reads of a chain with a parent would have to know the parent's.
+    let apart = registers.cas == 0 || registers.chains.whole();
     match scope.model {
         Model::CausalWeak if known => saturation::weak(registers, &mut Runs::new(registers), meter),
         Model::CausalConvergent if known => {
@@ -63,6 +93,10 @@ fn judge(scope: Scope<'_>, registers: &Registers, meter: &Meter) -> Result<Findi
         Model::Fifo if plain => saturation::fifo(scope, registers, &Runs::new(registers), meter),
         Model::Slow if plain => saturation::slow(scope, registers, &Runs::new(registers), meter),
         Model::Cache if known => saturation::cache(scope, registers, meter),
+        Model::Session(set) if known && apart && saturation::is_linear(set) => {
+            saturation::session(scope, registers, set, meter)
+        }
+        Model::Session(set) if plain => guarantees(scope, registers, set, meter),
         _ => choice::decide(scope, registers, meter),
     }
 }

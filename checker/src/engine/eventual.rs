@@ -10,23 +10,34 @@
 //!
 //! Complexity: linear, but for circles of `info` cas.
 
+use super::core;
 use super::finding::Finding;
 use super::scope::Scope;
 use crate::certificate::{OneStep, Witness};
 use crate::history::{Function, History, KeyId, OpId, Outcome, Value};
+use crate::limits::{Meter, Stop};
 use crate::relation::written;
 use rustc_hash::FxHashSet;
 
 const METHOD: &str = "scan";
 
 /// Judges a history with times.
-pub(crate) fn decide(scope: Scope<'_>) -> Finding {
+///
+/// # Errors
+/// The limit that was reached.
+pub(crate) fn decide(scope: Scope<'_>, meter: &Meter) -> Result<Finding, Stop> {
     let history = scope.history;
     let ops: Vec<OpId> = history.ops().filter(|&op| scope.keeps(op) && takes_part(history, op)).collect();
     let (possible, values) = possible(history, &ops);
     let unread = |op: &&OpId| history.outcome(**op) == Outcome::Ok && !explained(history, &values, **op);
     if let Some(&read) = ops.iter().find(unread) {
-        return Finding::one_step(OneStep::ThinAir, read, Vec::new(), METHOD);
+        // Only an `info` cas that cannot have happened writes the value: that takes the key's operations to see.
+        let by_cas = ops.iter().any(|&op| op != read && writes(history, op) && same_value(history, op, read));
+        return if by_cas {
+            core::around(scope, &[read], METHOD, meter)
+        } else {
+            Ok(Finding::one_step(OneStep::ThinAir, read, Vec::new(), METHOD))
+        };
     }
     let settled = settled(scope, &possible);
     let finals = final_reads(history, &possible, &settled);
@@ -36,17 +47,23 @@ pub(crate) fn decide(scope: Scope<'_>) -> Finding {
         let Some(key) = micro.key() else { continue };
         match first[key.index()] {
             Some(other) if history.micro(other).value != micro.value => {
-                return Finding::one_step(OneStep::Diverged, read, vec![other], METHOD);
+                return Ok(Finding::one_step(OneStep::Diverged, read, vec![other], METHOD));
             }
             _ => first[key.index()] = Some(read),
         }
         let wrote = matches!(settled[key.index()], Settled::After(_));
         if wrote && !values.contains(&(key, micro.value)) {
-            return Finding::one_step(OneStep::Diverged, read, Vec::new(), METHOD);
+            return Ok(Finding::one_step(OneStep::Diverged, read, Vec::new(), METHOD));
         }
     }
     let vacuous = finals.is_empty();
-    Finding { vacuous, ..Finding::holds(Witness::FinalReads(finals), METHOD) }
+    Ok(Finding { vacuous, ..Finding::holds(Witness::FinalReads(finals), METHOD) })
+}
+
+/// Whether a write writes what a read reads.
+fn same_value(history: &History, write: OpId, read: OpId) -> bool {
+    let (from, to) = (history.micro(write), history.micro(read));
+    from.key() == to.key() && written(history, write) == to.value
 }
 
 fn takes_part(history: &History, op: OpId) -> bool {

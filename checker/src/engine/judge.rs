@@ -1,6 +1,6 @@
 //! The entry of the engine.
 
-use crate::history::History;
+use crate::history::{History, OpId};
 use crate::limits::Limits;
 use crate::model::Model;
 use crate::spec::{SpecError, SpecKind, infer};
@@ -64,6 +64,14 @@ pub enum CheckError {
         model: Model,
         /// The data type.
         spec: SpecKind,
+    },
+    /// A read of a history with replica logs does not say where it ran.
+    #[error(
+        "operation {op} names no replica, but the history records the logs of replicas; name one for every read"
+    )]
+    NoReplica {
+        /// The read.
+        op: OpId,
     },
     /// The history does not fit the data type.
     #[error(transparent)]

@@ -7,11 +7,13 @@ mod levels;
 mod place;
 #[cfg(test)]
 mod scale;
+mod session;
 mod slow;
 mod trace;
 mod views;
 
 pub(crate) use cache::cache;
 pub(crate) use causal_past::{convergent, weak};
+pub(crate) use session::{is_linear, session};
 pub(crate) use slow::slow;
 pub(crate) use views::{causal, fifo};

@@ -70,6 +70,11 @@ impl Chains {
         self.parent[chain]
     }
 
+    /// True if every chain is a whole process.
+    pub(crate) fn whole(&self) -> bool {
+        self.parent.iter().all(|&parent| parent == NONE)
+    }
+
     /// Whether `a` is before `b` in program order.
     pub(crate) fn ordered(&self, a: u32, b: u32) -> bool {
         let (chain, other) = (self.of(a), self.of(b));

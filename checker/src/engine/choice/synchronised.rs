@@ -11,9 +11,8 @@ use super::rules::extension;
 use super::search::{Answer, Problem, search};
 use super::store::{Store, ones};
 use crate::certificate::Witness;
-use crate::engine::guards::guards;
 use crate::engine::scope::Scope;
-use crate::history::{Function, LockId, Outcome, ProcessId};
+use crate::history::{Function, KeyId, LockId, Outcome, ProcessId};
 use crate::limits::{Meter, Stop};
 use crate::model::Model;
 use crate::relation::{Kind, Registers};
@@ -85,7 +84,8 @@ fn with(
     }
     let late =
         (0..part.len()).filter(|&at| sync(at) && history.outcome(part.op(at)) == Outcome::Info).collect();
-    let guards = guards(history);
+    let guards =
+        (0..history.key_count()).map(|key| history.guard_or_default(KeyId::from_index(key))).collect();
     let mut problem = Synchronised { scope, part, total, hb, ar, syncs, late, guards };
     if !problem.start(&mut store) || !search(&mut problem, &mut store, meter)? {
         return Ok(None);

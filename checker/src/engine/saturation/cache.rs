@@ -212,12 +212,16 @@ fn circle(registers: &Registers, mut node: u32) -> Vec<u32> {
 fn refute(scope: Scope<'_>, registers: &Registers, broken: Broken, meter: &Meter) -> Result<Finding, Stop> {
     let with_cas = registers.cas > 0;
     match broken {
-        Broken::Initial { before, read } if registers.kind(before).writes() => Ok(Finding::one_step(
-            OneStep::StaleInitial,
-            registers.op(read),
-            vec![registers.op(before)],
-            METHOD,
-        )),
+        Broken::Initial { before, read }
+            if registers.kind(before).writes() && registers.source(read) == INITIAL =>
+        {
+            Ok(Finding::one_step(
+                OneStep::StaleInitial,
+                registers.op(read),
+                vec![registers.op(before)],
+                METHOD,
+            ))
+        }
         Broken::Initial { before, read } if !with_cas => {
             let path = [registers.source(before), before, read];
             Ok(explain::reads_initial(registers, &path, METHOD))
