@@ -8,6 +8,7 @@ mod eventual;
 mod finding;
 mod judge;
 mod orders;
+mod profile;
 mod replicas;
 mod saturation;
 mod scope;
@@ -18,3 +19,4 @@ mod agreement;
 
 pub use calls::{Call, CallError, check_calls};
 pub use judge::{CheckError, Judgement, Options, check};
+pub use profile::{Answer, Entry, Profile, profile};

@@ -17,7 +17,7 @@ use crate::certificate::{OneStep, Witness};
 use crate::history::{Function, History, KeyId, OpId, Outcome, Value};
 use crate::limits::{Meter, Stop};
 use crate::relation::written;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 const METHOD: &str = "scan";
 
@@ -52,7 +52,7 @@ pub(crate) fn decide(scope: Scope<'_>, meter: &Meter) -> Result<Finding, Stop> {
             _ => first[key.index()] = Some(read),
         }
         let wrote = matches!(settled[key.index()], Settled::After(_));
-        if wrote && !values.contains(&(key, micro.value)) {
+        if wrote && !values.contains_key(&(key, micro.value)) {
             return Ok(Finding::one_step(OneStep::Diverged, read, Vec::new(), METHOD));
         }
     }
@@ -86,43 +86,34 @@ fn writes(history: &History, op: OpId) -> bool {
     history.function(op) != Function::Read
 }
 
+/// How many operations write each value of each key.
+type Writers = FxHashMap<(KeyId, Value), u32>;
+
 /// The operations that can have happened, and the values that they write.
-fn possible(history: &History, ops: &[OpId]) -> (Vec<OpId>, FxHashSet<(KeyId, Value)>) {
+fn possible(history: &History, ops: &[OpId]) -> (Vec<OpId>, Writers) {
     let mut possible = ops.to_vec();
     loop {
-        let wrote = |&op: &OpId| {
-            let key = history.micro(op).key().filter(|_| writes(history, op))?;
-            Some((key, written(history, op)))
-        };
-        let values: FxHashSet<_> = possible.iter().filter_map(wrote).collect();
+        let mut writers = Writers::default();
+        for &op in possible.iter().filter(|&&op| writes(history, op)) {
+            if let Some(key) = history.micro(op).key() {
+                *writers.entry((key, written(history, op))).or_default() += 1;
+            }
+        }
         let before = possible.len();
-        possible.retain(|&op| history.outcome(op) == Outcome::Ok || explained(history, &values, op));
+        possible.retain(|&op| history.outcome(op) == Outcome::Ok || explained(history, &writers, op));
         if possible.len() == before {
-            return (possible, values);
+            return (possible, writers);
         }
     }
 }
 
 /// Whether what an operation read, if it read, was written by another one, or is the initial value.
-fn explained(history: &History, values: &FxHashSet<(KeyId, Value)>, op: OpId) -> bool {
+fn explained(history: &History, writers: &Writers, op: OpId) -> bool {
     let micro = history.micro(op);
     let Some(key) = micro.key().filter(|_| reads(history, op)) else { return true };
-    micro.value == history.initial(key) || values.contains(&(key, micro.value)) && !only_itself(history, op)
-}
-
-/// A cas from a value to itself does not explain itself; that another one writes the value too is rare enough to look.
-fn only_itself(history: &History, op: OpId) -> bool {
-    let micro = history.micro(op);
-    writes(history, op) && written(history, op) == micro.value && {
-        let other = |&other: &OpId| {
-            other != op
-                && takes_part(history, other)
-                && writes(history, other)
-                && history.micro(other).key() == micro.key()
-                && written(history, other) == micro.value
-        };
-        !history.ops().any(|candidate| other(&candidate))
-    }
+    let itself = writes(history, op) && written(history, op) == micro.value;
+    let others = writers.get(&(key, micro.value)).copied().unwrap_or(0).saturating_sub(u32::from(itself));
+    micro.value == history.initial(key) || others > 0
 }
 
 /// When the writes to a key had ended.
