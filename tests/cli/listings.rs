@@ -52,20 +52,23 @@ fn the_examples_of_models_hold() {
     }
 }
 
+/// The subcommands, from the help: their lines are indented by two, what wraps by more.
+fn commands() -> Vec<String> {
+    let help = out(&["--help"]);
+    let lines =
+        help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
+    let first_lines = lines.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+    first_lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
 #[test]
 fn every_subcommand_has_help() {
-    let help = out(&["--help"]);
-    let commands: Vec<&str> = help
-        .lines()
-        .skip_while(|line| *line != "Commands:")
-        .skip(1)
-        .map_while(|line| line.split_whitespace().next())
-        .collect();
+    let commands = commands();
     for expected in ["check", "certify", "convert", "generate", "models", "specs", "formats", "completions"] {
-        assert!(commands.contains(&expected), "{help}");
+        assert!(commands.iter().any(|command| command == expected), "{commands:?} lacks {expected}");
     }
     for command in commands {
-        assert!(out(&[command, "--help"]).contains("Usage: tribunal"), "{command}");
+        assert!(out(&[&command, "--help"]).contains("Usage: tribunal"), "{command}");
     }
 }
 
@@ -78,4 +81,30 @@ fn completions_know_the_subcommands() {
         }
     }
     assert_eq!(run_in(Path::new("."), &["completions", "tcsh"]).code, 2);
+}
+
+fn repository_file(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
+        .expect("a file of the repository")
+}
+
+#[test]
+fn the_documents_tell_of_everything_that_is_offered() {
+    let interface = repository_file("docs/interface.md");
+    for word in out(&["check", "--help"]).split_whitespace().filter(|word| word.starts_with("--")) {
+        let option = word.trim_end_matches([',', ':', '.', '`']);
+        assert!(
+            option == "--help" || interface.contains(option),
+            "docs/interface.md lacks {option} of check"
+        );
+    }
+    for command in commands() {
+        assert!(interface.contains(&format!("`{command}")), "docs/interface.md lacks {command}");
+    }
+    let models = repository_file("docs/models.md");
+    for model in tribunal::Model::NAMED {
+        assert!(models.contains(&format!("**{model}**")), "docs/models.md lacks {model}");
+    }
+    let changes = repository_file("CHANGELOG.md");
+    assert!(changes.contains("## Unreleased"), "changes are written down as they are made");
 }
