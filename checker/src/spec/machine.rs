@@ -59,6 +59,19 @@ pub trait Machine: Send + Sync {
     /// # Errors
     /// If a limit is reached: states take memory, and user code takes time.
     fn step(&self, state: u32, action: u32) -> Result<NextStates, Stop>;
+
+    /// Whether the action is one that [`is_dead_end`](Machine::is_dead_end) speaks of.
+    fn looks(&self, action: u32) -> bool {
+        let _ = action;
+        false
+    }
+
+    /// Whether no action that [`looks`](Machine::looks) can be legal any more, in this state or any later one. A search that
+    /// still has to place such an action gives the state up; answering `false` costs time only.
+    fn is_dead_end(&self, state: u32) -> bool {
+        let _ = state;
+        false
+    }
 }
 
 const SHARD_BITS: u32 = 5;

@@ -2,7 +2,7 @@
 
 use super::flight::Flight;
 use super::mask::{Mask, difference};
-use super::problem::{NONE, Problem};
+use super::problem::{NONE, Problem, number};
 use super::trail::What;
 use super::usage::UsageTable;
 use crate::limits::{Meter, Stop};
@@ -15,14 +15,47 @@ pub(crate) struct Context<'a> {
     pub machine: &'a dyn Machine,
     /// For each action whether it never changes the state.
     pub observer: &'a [bool],
+    /// The last event that calls an operation which a dead end can never serve; see [`Machine::is_dead_end`].
+    pub last_look: u32,
     pub meter: &'a Meter,
 }
 
-impl Context<'_> {
+/// The last event that calls an operation which a dead end of the machine can never serve; 0 if there is none.
+fn last_look(problem: &Problem, machine: &dyn Machine, actions: usize) -> u32 {
+    let looks: Vec<bool> = (0..number(actions)).map(|action| machine.looks(action)).collect();
+    if !looks.contains(&true) {
+        return 0;
+    }
+    let must_look = |event: &usize| {
+        let (item, is_return) = problem.event(*event);
+        let completes = problem.deadline[item as usize] != NONE;
+        !is_return && completes && looks[problem.action[item as usize] as usize]
+    };
+    (0..problem.events.len()).rev().find(must_look).map_or(0, number)
+}
+
+impl<'a> Context<'a> {
+    /// What the searches need to know of a problem; `observer` says for each action whether it never changes the state.
+    pub(crate) fn new(
+        problem: &'a Problem,
+        machine: &'a dyn Machine,
+        observer: &'a [bool],
+        meter: &'a Meter,
+    ) -> Self {
+        let last_look = last_look(problem, machine, observer.len());
+        Self { problem, machine, observer, last_look, meter }
+    }
+
     /// Whether the item never changes the state.
     #[inline]
     pub(crate) fn observes(&self, item: u32) -> bool {
         self.observer[self.problem.action[item as usize] as usize]
+    }
+
+    /// Whether an operation called after the event could not be served from the state on.
+    #[inline]
+    fn is_given_up(&self, event: u32, state: u32) -> bool {
+        event < self.last_look && self.machine.is_dead_end(state)
     }
 
     /// Places every observer in flight that is legal in the state; calls `placed_one` for each, in a fixed order.
@@ -73,7 +106,8 @@ impl Context<'_> {
                 return Ok(());
             }
             let next = self.machine.step(state, self.problem.action[item as usize])?;
-            next.as_slice().iter().try_for_each(|&after| found(What::Item(item), after))
+            let mut promising = next.as_slice().iter().filter(|&&after| !self.is_given_up(event, after));
+            promising.try_for_each(|&after| found(What::Item(item), after))
         })?;
         for &class in &flight.classes {
             let of = &self.problem.classes[class as usize];
@@ -85,7 +119,7 @@ impl Context<'_> {
             }
             // What may as well not happen is not tried where it would change nothing.
             for &after in self.machine.step(state, of.action)?.as_slice() {
-                if after != state {
+                if after != state && !self.is_given_up(event, after) {
                     found(What::Class(class), after)?;
                 }
             }

@@ -26,8 +26,11 @@ use rustc_hash::FxHashSet;
 
 /// A core that one can enumerate has at most this many operations.
 const ENUMERABLE: usize = 12;
-/// How many operations all attempts together may look at.
-const EFFORT: usize = 40_000_000;
+/// How many operations and steps of searches all attempts together may take.
+const EFFORT: u64 = 6_000_000;
+
+/// Whether a history is violated, and the steps that it took to say so.
+pub(crate) type Attempt<'a> = &'a (dyn Fn(&History, &Meter) -> (Option<bool>, u64) + 'a);
 
 /// A violated part: what is known when its search ends.
 pub(crate) struct Violation<'a> {
@@ -39,8 +42,9 @@ pub(crate) struct Violation<'a> {
     pub beginnings: Vec<(Vec<OpId>, Vec<OpId>)>,
     pub stuck: Option<OpId>,
     pub longest: Vec<OpId>,
-    /// Whether some operations violate the model by themselves; `None` = not decided within the budget.
-    pub violates: &'a (dyn Fn(&History, &Meter) -> Option<bool> + 'a),
+    /// Whether some operations violate the model by themselves (`None` = not decided within its budget), and the steps
+    /// that it took.
+    pub violates: Attempt<'a>,
     pub meter: &'a Meter,
 }
 
@@ -68,19 +72,20 @@ pub(crate) fn refute(violation: Violation<'_>) -> Refutation {
 
 struct Shrinking<'a, 'b> {
     violation: &'a Violation<'b>,
-    effort: &'a mut usize,
+    effort: &'a mut u64,
 }
 
 impl Shrinking<'_, '_> {
     /// Whether the operations violate the model by themselves; false too where that is not known in time.
     fn still_violates(&mut self, operations: &[OpId], pending: &[OpId]) -> bool {
-        if *self.effort < operations.len() || self.violation.meter.check().is_err() {
+        if *self.effort < operations.len() as u64 || self.violation.meter.check().is_err() {
             *self.effort = 0;
             return false;
         }
-        *self.effort -= operations.len();
         let part = self.violation.history.subset(operations, pending);
-        (self.violation.violates)(&part, self.violation.meter) == Some(true)
+        let (violated, steps) = (self.violation.violates)(&part, self.violation.meter);
+        *self.effort = self.effort.saturating_sub(operations.len() as u64 + steps);
+        violated == Some(true)
     }
 
     /// Leaves out what can be left out.

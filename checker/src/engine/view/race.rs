@@ -46,11 +46,11 @@ pub(crate) fn search(cx: Context<'_>) -> Result<Answer, (Stop, String)> {
     }
 }
 
-/// Whether a view exists; `None` if about `budget` configurations did not tell.
+/// Whether a view exists (`None` if about `budget` configurations did not tell), and how many steps that took.
 ///
 /// # Errors
 /// The limit that was reached.
-pub(crate) fn exists(cx: Context<'_>, budget: u64) -> Result<Option<bool>, Stop> {
+pub(crate) fn exists(cx: Context<'_>, budget: u64) -> Result<(Option<bool>, u64), Stop> {
     match cx.problem.width {
         0..=64 => exists_in::<[u64; 1]>(cx, budget),
         65..=128 => exists_in::<[u64; 2]>(cx, budget),
@@ -59,18 +59,20 @@ pub(crate) fn exists(cx: Context<'_>, budget: u64) -> Result<Option<bool>, Stop>
     }
 }
 
-fn exists_in<M: Mask>(cx: Context<'_>, budget: u64) -> Result<Option<bool>, Stop> {
+fn exists_in<M: Mask>(cx: Context<'_>, budget: u64) -> Result<(Option<bool>, u64), Stop> {
     let found = |progress| match progress {
         Progress::Found(_) => Some(true),
         Progress::Stuck { .. } => Some(false),
         Progress::Paused => None,
     };
-    let first = found(Depth::<M>::new(cx).run(2 * cx.problem.events.len() as u64)?);
+    let quick = cx.problem.events.len() as u64;
+    let first = found(Depth::<M>::new(cx).run(quick)?);
     if first.is_some() {
-        Ok(first)
-    } else {
-        Ok(found(Breadth::<M>::new(cx).run(budget, &AtomicBool::new(false))?))
+        return Ok((first, quick));
     }
+    let mut breadth = Breadth::<M>::new(cx);
+    let second = found(breadth.run(budget, &AtomicBool::new(false))?);
+    Ok((second, quick + breadth.progress().1))
 }
 
 fn run<M: Mask>(cx: Context<'_>) -> Result<Answer, (Stop, String)> {

@@ -96,14 +96,16 @@ fn interleave<S: RecordedSpec>(
     Ok(search())
 }
 
-/// Whether a history is violated; `None` where a small budget does not tell.
-fn is_violated<S: RecordedSpec>(history: &History, meter: &Meter) -> Option<bool> {
+/// Whether a history is violated (`None` where a small budget does not tell), and about how many steps that took.
+fn is_violated<S: RecordedSpec>(history: &History, meter: &Meter) -> (Option<bool>, u64) {
+    let mut steps = 0;
     for ops in problem::components::<S>(history) {
-        match interleave::<S>(history, &ops, meter, 20_000).ok()?.ok()? {
-            search::Outcome::Found(_) => {}
-            search::Outcome::Stuck { .. } => return Some(true),
-            search::Outcome::Stopped { .. } => return None,
+        steps += 2 * ops.len() as u64;
+        match interleave::<S>(history, &ops, meter, 20_000) {
+            Ok(Ok(search::Outcome::Found(_))) => {}
+            Ok(Ok(search::Outcome::Stuck { .. })) => return (Some(true), steps),
+            _ => return (None, steps + 20_000),
         }
     }
-    Some(false)
+    (Some(false), steps)
 }

@@ -136,19 +136,26 @@ fn beginnings(problem: &Problem, event: u32) -> Vec<(Vec<OpId>, Vec<OpId>)> {
     beginnings
 }
 
-/// Whether a history is violated; `None` where a small budget does not tell.
-fn is_violated<S: RecordedSpec>(history: &History, model: Model, meter: &Meter) -> Option<bool> {
+/// Whether a history is violated (`None` where a small budget does not tell), and the steps that it took.
+fn is_violated<S: RecordedSpec>(history: &History, model: Model, meter: &Meter) -> (Option<bool>, u64) {
     let parts = split(history, model, &|op| kept(history, S::KIND, op));
-    let mut decoder = Decoder::new(history);
+    let (mut decoder, mut steps) = (Decoder::new(history), 0);
     for part in 0..parts.len() {
-        let (problem, objects) = compile::<S>(&mut decoder, model, &parts, parts.get(part)).ok()?;
-        let machine = objects.machine(meter).ok()?;
-        let cx = Context { problem: &problem, machine: &*machine, observer: &objects.observer, meter };
-        if !exists(cx, 4 * problem.events.len() as u64 + 20_000).ok()?? {
-            return Some(true);
+        let ops = parts.get(part);
+        let Ok((problem, objects)) = compile::<S>(&mut decoder, model, &parts, ops) else {
+            return (None, steps);
+        };
+        let Ok(machine) = objects.machine(meter) else { return (None, steps) };
+        let budget = 4 * problem.events.len() as u64 + 20_000;
+        let exists = exists(Context::new(&problem, &*machine, &objects.observer, meter), budget);
+        steps += exists.as_ref().map_or(budget, |found| found.1);
+        match exists {
+            Ok((Some(true), _)) => {}
+            Ok((Some(false), _)) => return (Some(true), steps),
+            _ => return (None, steps),
         }
     }
-    Some(false)
+    (Some(false), steps)
 }
 
 /// A part as integers.
@@ -184,7 +191,7 @@ pub(crate) fn solve<S: RecordedSpec>(
     meter: &Meter,
 ) -> Result<Answer, (Stop, String)> {
     let machine = objects.machine(meter).map_err(|stop| (stop, String::new()))?;
-    search(Context { problem, machine: &*machine, observer: &objects.observer, meter })
+    search(Context::new(problem, &*machine, &objects.observer, meter))
 }
 
 fn assemble(

@@ -122,7 +122,7 @@ proptest! {
         let (problem, meter, register) = (Problem::new(&items), Meter::unlimited(), Register { initial: int(0) });
         let machine = Interned::new(&register, &actions, &meter).unwrap();
         let observer: Vec<bool> = actions.iter().map(|(op, ret)| register.observes(op, ret.as_ref())).collect();
-        let cx = Context { problem: &problem, machine: &machine, observer: &observer, meter: &meter };
+        let cx = Context::new(&problem, &machine, &observer, &meter);
         let mut depth = Depth::<[u64; 1]>::new(cx);
         let mut breadth = Breadth::<Box<[u64]>>::new(cx);
         let found = [
@@ -167,7 +167,7 @@ fn any_number_of_threads_finds_the_same() {
                 let machine = Interned::new(&register, &actions, &meter).unwrap();
                 let observer: Vec<bool> =
                     actions.iter().map(|(op, ret)| register.observes(op, ret.as_ref())).collect();
-                let cx = Context { problem: &problem, machine: &machine, observer: &observer, meter: &meter };
+                let cx = Context::new(&problem, &machine, &observer, &meter);
                 let mut breadth = Breadth::<[u64; 1]>::new(cx);
                 let progress = breadth.run(u64::MAX, &AtomicBool::new(false)).unwrap();
                 (format!("{progress:?}"), breadth.progress().1, super::race::search(cx))

@@ -131,7 +131,7 @@ impl<S: SequentialSpec> TypedProblem<'_, S> {
             Item { op: OpId(call), action: action[call as usize], start, end, after }
         };
         let items: Vec<Item> = part.iter().enumerate().map(item).collect();
-        search(Context { problem: &Problem::new(&items), machine, observer, meter })
+        search(Context::new(&Problem::new(&items), machine, observer, meter))
     }
 
     fn sequential(

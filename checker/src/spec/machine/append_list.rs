@@ -28,6 +28,9 @@ pub(in crate::spec) struct AppendListMachine<'a> {
     pairs: Pairs<'a>,
     actions: Vec<Action<'a>>,
     initial: u32,
+    /// For each node on the way to a content that was read: the labels that lead on. `None` where a put may replace what
+    /// there is, so that any content may come back.
+    ways: Option<FxHashMap<u32, Vec<u64>>>,
 }
 
 /// What an action does; elements by label, contents by node.
@@ -61,8 +64,12 @@ impl<'a> AppendListMachine<'a> {
         meter: &'a Meter,
     ) -> Result<Self, Stop> {
         meter.charge(actions.len() * size_of::<Action<'_>>())?;
-        let mut machine =
-            Self { pairs: Pairs::new(meter), actions: Vec::with_capacity(actions.len()), initial: ROOT };
+        let mut machine = Self {
+            pairs: Pairs::new(meter),
+            actions: Vec::with_capacity(actions.len()),
+            initial: ROOT,
+            ways: None,
+        };
         let mut labels = Labels::default();
         machine.initial = machine.content(&object.initial, &mut labels)?;
         for (op, ret) in actions {
@@ -81,7 +88,30 @@ impl<'a> AppendListMachine<'a> {
             };
             machine.actions.push(action);
         }
+        machine.find_ways()?;
         Ok(machine)
+    }
+
+    /// Notes the ways to all contents that were read, unless there are puts.
+    fn find_ways(&mut self) -> Result<(), Stop> {
+        if self.actions.iter().any(|action| matches!(action, Action::Put(_))) {
+            return Ok(());
+        }
+        let mut ways: FxHashMap<u32, Vec<u64>> = FxHashMap::default();
+        for action in &self.actions {
+            let Action::Read(mut node) = *action else { continue };
+            while let Some((before, label)) = self.pairs.split(node) {
+                let labels = ways.entry(before).or_default();
+                if labels.contains(&label) {
+                    break;
+                }
+                self.pairs.charge(size_of::<(u32, Vec<u64>)>() + 2 * size_of::<u64>())?;
+                labels.push(label);
+                node = before;
+            }
+        }
+        self.ways = Some(ways);
+        Ok(())
     }
 
     /// The node of a content.
@@ -143,6 +173,23 @@ impl Machine for AppendListMachine<'_> {
         };
         Ok(after.map_or(NextStates::None, NextStates::One))
     }
+
+    fn looks(&self, action: u32) -> bool {
+        matches!(self.actions[action as usize], Action::Read(_))
+    }
+
+    /// Contents only grow where nothing is put: one that no recorded read begins with will never be read.
+    fn is_dead_end(&self, state: u32) -> bool {
+        let (Some(ways), Some((before, label))) = (&self.ways, self.pairs.split(state)) else { return false };
+        !ways.get(&before).is_some_and(|labels| labels.iter().any(|&on| begins_with(on, label)))
+    }
+}
+
+/// Whether a label is another, or begins with it where it is part of a string.
+fn begins_with(label: u64, start: u64) -> bool {
+    let bytes = !(u64::MAX << (8 * count(start)));
+    label == start
+        || (label | start) & ELEMENT == 0 && count(label) >= count(start) && (label ^ start) & bytes == 0
 }
 
 /// How many bytes of a string a label holds.

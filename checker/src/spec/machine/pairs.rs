@@ -77,6 +77,11 @@ impl<'a> Pairs<'a> {
         Ok(number(row, index))
     }
 
+    /// Takes bytes for what is kept beside the nodes.
+    pub(super) fn charge(&self, bytes: usize) -> Result<(), Stop> {
+        self.meter.charge(bytes)
+    }
+
     /// The sequence without its last label, and that label; `None` for the empty one.
     pub(super) fn split(&self, node: u32) -> Option<(u32, u64)> {
         let place = node.checked_sub(1)?;
