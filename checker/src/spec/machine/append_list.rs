@@ -187,9 +187,11 @@ impl Machine for AppendListMachine<'_> {
 
 /// Whether a label is another, or begins with it where it is part of a string.
 fn begins_with(label: u64, start: u64) -> bool {
+    if label == start || (label | start) & ELEMENT != 0 {
+        return label == start;
+    }
     let bytes = !(u64::MAX << (8 * count(start)));
-    label == start
-        || (label | start) & ELEMENT == 0 && count(label) >= count(start) && (label ^ start) & bytes == 0
+    count(label) >= count(start) && (label ^ start) & bytes == 0
 }
 
 /// How many bytes of a string a label holds.
