@@ -1,7 +1,7 @@
 //! Histories to try checkers on: litmus histories from the literature, and generated ones of any size.
 //!
-//! [`litmus`] lists small histories with the verdicts that a person derived by hand. [`generate`] makes histories that
-//! satisfy a model by construction, or violate it by construction.
+//! [`litmus`](mod@litmus) lists small histories with the verdicts that a person derived by hand.
+//! [`generate`](mod@generate) makes histories that satisfy a model by construction, or violate it by construction.
 
 pub mod generate;
 pub mod litmus;

@@ -8,8 +8,8 @@
 //! P3:        R(x)a                     R(x)c   R(x)b
 //! ```
 //!
-//! [`line`] knows the kinds of lines, [`item`] the operations on them, [`figure`] makes a history of a figure's lines,
-//! and [`replica`] knows figures of replicas. A figure is read as a whole: one tab anywhere changes what its columns
+//! `line` knows the kinds of lines, `item` the operations on them, `figure` makes a history of a figure's lines,
+//! and `replica` knows figures of replicas. A figure is read as a whole: one tab anywhere changes what its columns
 //! mean, and a replica's line may speak of a write on a lower one.
 
 mod figure;
