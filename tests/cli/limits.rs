@@ -50,8 +50,8 @@ fn too_little_memory_is_unknown() {
 fn a_signal_ends_in_unknown() {
     for signal in ["INT", "TERM"] {
         let script = format!(
-            "mkfifo fifo; (sleep 20 > fifo) & \"$0\" check --format jsonl fifo & \
-             main=$!; sleep 1; kill -{signal} $main; wait $main"
+            "mkfifo fifo; sleep 20 > fifo 2> /dev/null & writer=$!; \"$0\" check --format jsonl fifo & \
+             main=$!; sleep 1; kill -{signal} $main; wait $main; code=$?; kill $writer; exit $code"
         );
         let folder = folder(&[]);
         let output = std::process::Command::new("bash")
