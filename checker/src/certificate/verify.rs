@@ -8,7 +8,7 @@
 //!   data type allows it; or what the reads-from and the arbitration must satisfy.
 //! - A **core** is a part of the history that violates the model by itself, small enough to be enumerated by
 //!   [`naive`](crate::naive), and such that what was left out could not have mended it: `core` argues why.
-//! - A **cycle** is checked edge by edge; its rules stand in `rules`.
+//! - A **cycle** is checked edge by edge; its rules stand in [`rules`](super::rules).
 //! - A **one-step** violation is looked up in the history.
 //!
 //! A certificate that is larger than what can be enumerated, or that says of itself that it is no proof (`exhausted`),
@@ -19,14 +19,24 @@
 //! words an operation; nothing recurses. Cores are enumerated: exponential, in a dozen operations at most.
 
 mod acyclic;
+mod causal;
+mod clocks;
 mod core;
+mod cycle;
 mod fault;
+mod finals;
+mod logs;
 mod one_step;
 mod one_view;
 mod orders;
 mod outside;
+mod pasts;
+mod process_views;
+mod reads_from;
 mod registers;
 mod replay;
+mod sessions;
+mod synchronised;
 
 pub use fault::VerifyError;
 
@@ -123,7 +133,17 @@ impl Case<'_> {
     fn witness(&self, witness: &super::Witness) -> Result<(), Fault> {
         match self.model {
             Model::Strict | Model::Linearizable | Model::Sequential => one_view::check(self, witness),
-            model => Err(Fault::Unverified(format!("witnesses of {model} are not checked yet"))),
+            Model::Fifo | Model::Processor | Model::Cache | Model::Slow | Model::Causal => {
+                process_views::check(self, witness)
+            }
+            Model::CausalWeak | Model::CausalConvergent => pasts::check(self, witness),
+            Model::Weak | Model::Release | Model::Entry => synchronised::check(self, witness),
+            Model::Session(set) if !self.history.logs().is_empty() => match witness {
+                super::Witness::Logs => logs::check(self, set),
+                _ => fault::refuted("the history records logs: they are the evidence"),
+            },
+            Model::Session(set) => sessions::check(self, set, witness),
+            Model::Eventual => finals::check(self, witness),
         }
     }
 
@@ -138,7 +158,7 @@ impl Case<'_> {
                 core::check(self, operations, pending)
             }
             Refutation::OneStep { kind, read, with } => one_step::check(self, *kind, *read, with),
-            Refutation::Cycle { .. } => Err(Fault::Unverified("cycles are not checked yet".into())),
+            Refutation::Cycle { edges, lemmas } => cycle::check(self, edges, lemmas),
         }
     }
 }

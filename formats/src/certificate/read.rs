@@ -62,7 +62,7 @@ pub enum CertificateError {
 }
 
 /// The rules by which orders are derived.
-const RULES: &[&str] = &[rules::OVERWRITTEN, rules::READS_INITIAL];
+const RULES: &[&str] = rules::ALL;
 
 /// All fields of all kinds.
 #[derive(Deserialize)]

@@ -13,8 +13,8 @@
 //! reads in H from the initial state or from a write of its value to its key, and all of those are in C: it reads from
 //! the same one, and nothing that C keeps came between. A mismatched cas finds in C the value that it found in H, for all
 //! writes to its key are in C. Visible sets, restricted, keep their rules. A hold of a lock in C is a hold in H, and ends
-//! no later, for the releases of its process are in C. **eventual**: all operations on its keys are in C, so its final
-//! reads are those of H.
+//! no later, for the releases of its process are in C. **eventual**: all operations on its keys are in C, none of them
+//! pending, so its final reads are those of H.
 //!
 //! **One view, any data type.** Objects do not depend on each other, so look at one. Let K be the operations of C on it
 //! that are not pending. Of a view of H take the shortest beginning that holds all of K, and of that the operations in
@@ -67,6 +67,7 @@ pub(super) fn check(case: &Case<'_>, operations: &[OpId], pending: &[OpId]) -> R
 struct Core<'a> {
     case: &'a Case<'a>,
     members: FxHashSet<OpId>,
+    pending: &'a [OpId],
     /// The members that are not pending.
     certain: Vec<OpId>,
     /// The values that its reads and cas need to have been written.
@@ -76,7 +77,7 @@ struct Core<'a> {
 }
 
 impl<'a> Core<'a> {
-    fn new(case: &'a Case<'a>, operations: &[OpId], pending: &[OpId]) -> Result<Self, Fault> {
+    fn new(case: &'a Case<'a>, operations: &[OpId], pending: &'a [OpId]) -> Result<Self, Fault> {
         let members: FxHashSet<OpId> = operations.iter().copied().collect();
         if let Some(stranger) = pending.iter().find(|op| !members.contains(op)) {
             return refuted(format!("operation {stranger} is pending but not in the core"));
@@ -87,6 +88,7 @@ impl<'a> Core<'a> {
             case,
             certain: operations.iter().copied().filter(certain).collect(),
             members,
+            pending,
             needs: FxHashSet::default(),
             exact: FxHashSet::default(),
         };
@@ -110,6 +112,11 @@ impl<'a> Core<'a> {
             history.ops().filter(|op| !self.members.contains(op) && history.outcome(*op) != Outcome::Fail);
         let mending = match self.case.model {
             model if model.is_one_view() => self.mending_in_one_view(outside)?,
+            Model::Eventual if !self.pending.is_empty() => {
+                return refuted(
+                    "without its result a read may leave an earlier one as the last: nothing may be pending",
+                );
+            }
             Model::Eventual => {
                 outside.into_iter().find(|&op| kept(history, self.case.spec, op) && self.shares_key(op))
             }

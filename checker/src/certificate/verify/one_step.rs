@@ -2,6 +2,8 @@
 
 use super::Case;
 use super::fault::{Fault, refuted};
+use super::finals;
+use super::logs;
 use super::registers::{read_of, write_of};
 use crate::certificate::OneStep;
 use crate::history::{Function, KeyId, OpId, Outcome, Value};
@@ -15,7 +17,8 @@ pub(super) fn check(case: &Case<'_>, kind: OneStep, read: OpId, with: &[OpId]) -
         OneStep::ThinAir => thin_air(case, read),
         OneStep::StaleInitial => stale_initial(case, read, with),
         OneStep::StaleRead => stale_read(case, read, with),
-        kind => Err(Fault::Unverified(format!("{} is not checked yet", kind.name()))),
+        OneStep::Diverged => diverged(case, read, with),
+        OneStep::MissingWrite => logs::missing(case, read, with),
     }
 }
 
@@ -88,6 +91,29 @@ fn stale_read(case: &Case<'_>, read: OpId, with: &[OpId]) -> Result<(), Fault> {
         return refuted(format!("{} does not put operation {source} before {later}", case.model));
     }
     sees(case, key, later, read)
+}
+
+/// Two final reads of a key differ, or one returns a value that nobody wrote although there was a write. No `info` write
+/// may be there: had it happened, there would be no final read.
+fn diverged(case: &Case<'_>, read: OpId, with: &[OpId]) -> Result<(), Fault> {
+    let (key, value) = certain_read(case, read)?;
+    if case.model != Model::Eventual {
+        return refuted(format!("{} asks nothing of final reads", case.model));
+    }
+    let finals = finals::of_key(case, key)?;
+    if let Some(stranger) = with.iter().chain([&read]).find(|read| !finals.contains(read)) {
+        return refuted(format!("operation {stranger} is not a final read of the key"));
+    }
+    let differs = match *with {
+        [] => {
+            let certain = |&write: &OpId| case.history.outcome(write) == Outcome::Ok;
+            case.writes_to(key).any(|write| certain(&write))
+                && !case.writers(key, value).any(|write| certain(&write))
+        }
+        [other] => read_of(case.history, other).is_some_and(|(_, found)| found != value),
+        _ => return refuted("diverged names one other read, or none"),
+    };
+    if differs { Ok(()) } else { refuted(format!("the final read {read} is as it should be")) }
 }
 
 /// A read that took effect and whose value is known: its key and value.

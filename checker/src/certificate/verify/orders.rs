@@ -97,6 +97,6 @@ impl<'a> Orders<'a> {
     }
 }
 
-fn processes(history: &History) -> impl Iterator<Item = ProcessId> + use<> {
+pub(super) fn processes(history: &History) -> impl Iterator<Item = ProcessId> + use<> {
     (0..history.process_count()).map(ProcessId::from_index)
 }

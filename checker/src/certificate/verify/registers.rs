@@ -32,6 +32,14 @@ pub(super) fn mismatched(history: &History, op: OpId) -> bool {
 }
 
 impl Case<'_> {
+    /// Everything that may have written to the key. O(n).
+    pub(super) fn writes_to(&self, key: KeyId) -> impl Iterator<Item = OpId> {
+        self.history.ops().filter(move |&op| {
+            self.history.outcome(op) != Outcome::Fail
+                && write_of(self.history, op).is_some_and(|(other, _)| other == key)
+        })
+    }
+
     /// Everything that may have written the value to the key. O(n).
     pub(super) fn writers(&self, key: KeyId, value: Value) -> impl Iterator<Item = OpId> {
         self.history.ops().filter(move |&op| {

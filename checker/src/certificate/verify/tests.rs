@@ -1,13 +1,15 @@
 //! Certificates that prove their verdicts, and mutants that do not.
 
 mod cores;
+mod cycles;
 mod one_view;
+mod witnesses;
 
 use super::{Verification, VerifyOptions, verify};
 use crate::certificate::{Certificate, Refutation, View, Witness};
 use crate::history::{History, OpId};
 use crate::model::Model;
-use crate::spec::infer;
+use crate::spec::{SpecKind, infer};
 
 fn ids(ids: &[u32]) -> Vec<OpId> {
     ids.iter().copied().map(OpId).collect()
@@ -16,7 +18,7 @@ fn ids(ids: &[u32]) -> Vec<OpId> {
 #[expect(clippy::needless_pass_by_value, reason = "calls read better")]
 fn check(history: &History, model: &str, certificate: Certificate) -> Verification {
     let model = Model::from_name(model).expect("a model");
-    let spec = infer(history).expect("a data type");
+    let spec = if model.is_one_view() { infer(history).expect("a data type") } else { SpecKind::Register };
     verify(history, model, spec, &certificate, &VerifyOptions::default())
         .expect("a history that can be judged")
 }

@@ -1,9 +1,14 @@
 //! Cores: what may be left out, and what may not.
 
 use super::{assert_refuted, assert_verified, check, core, ids};
-use crate::certificate::verify::Verification;
+use crate::certificate::verify::{Verification, VerifyOptions, verify};
 use crate::certificate::{Certificate, Refutation};
-use crate::testing::history;
+use crate::history::{History, OpId};
+use crate::model::{Guarantees, Model};
+use crate::naive::{NaiveOptions, judge};
+use crate::spec::SpecKind;
+use crate::testing::{Registers, history, of_kind, registers, replicas};
+use proptest::prelude::*;
 
 #[test]
 fn reads_and_writes_with_their_reads_may_be_left_out() {
@@ -25,6 +30,7 @@ fn every_writer_of_a_value_read_counts() {
     assert_refuted(&core(&late, "sequential", &[0, 1, 2, 3], &[]), "leaves out operation 4");
     let failed = history("P: W(x)1 W(x)2\nQ: R(x)2 R(x)1\nR: W(x)1#");
     assert_verified(&core(&failed, "sequential", &[0, 1, 2, 3], &[]));
+    assert_verified(&core(&failed, "slow", &[0, 1, 2, 3], &[]));
 }
 
 #[test]
@@ -57,6 +63,8 @@ fn other_data_types_keep_what_came_before() {
 fn holds_keep_their_releases() {
     let locks = history("P: Acq(L)@1-2 W(x)1@3-4 Rel(L)@5-6\nQ: Acq(L)@7-8 R(x)NIL@9-10");
     assert_refuted(&core(&locks, "release", &[0, 1, 3, 4], &[]), "leaves out operation 2");
+    assert_verified(&core(&locks, "release", &[0, 1, 2, 3, 4], &[]));
+    assert_refuted(&core(&locks, "release", &[1, 2, 3, 4], &[2]), "consistent");
 }
 
 #[test]
@@ -73,4 +81,74 @@ fn what_is_no_proof_is_not_verified() {
     };
     let found = check(&history("P: R(x)1"), "sequential", Certificate::Refutation(exhausted));
     assert!(matches!(found, Verification::Unverified(_)));
+}
+
+/// The core of the operations that `choice` has a bit for, those pending that `pending` has one for.
+fn chosen(history: &History, model: Model, spec: SpecKind, choice: u16, pending: u16) -> Verification {
+    let bit = |bits: u16, op: OpId| bits >> (op.0 % 16) & 1 == 1;
+    let operations: Vec<OpId> = history.ops().filter(|&op| bit(choice, op)).collect();
+    let pending = operations.iter().copied().filter(|&op| bit(pending, op)).collect();
+    let core = Refutation::Core { operations, pending, stuck: None, longest: Vec::new(), exhausted: false };
+    verify(history, model, spec, &Certificate::Refutation(core), &VerifyOptions::default())
+        .expect("it can be judged")
+}
+
+fn consistent(history: &History, model: Model, spec: SpecKind) -> bool {
+    let options = NaiveOptions { spec: Some(spec), ..NaiveOptions::default() };
+    judge(history, model, &options).is_ok_and(|verdict| verdict.is_consistent())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn no_core_speaks_against_a_consistent_history(
+        history in registers(Registers { locks: true, syncs: true, operations: 12, ..Registers::default() }),
+        choices in prop::collection::vec(any::<(u16, u16, u16)>(), 12),
+    ) {
+        for &model in Model::NAMED.iter().filter(|model| history.is_timed() || !model.needs_times()) {
+            if !consistent(&history, model, SpecKind::Register) {
+                continue;
+            }
+            for &(a, b, pending) in &choices {
+                for choice in [a | b, a, !(a & b)] {
+                    let found = chosen(&history, model, SpecKind::Register, choice, pending & b);
+                    prop_assert_ne!(found, Verification::Verified, "{} {:b} {:b}: {:#?}", model, choice, pending & b, history);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nor_of_any_data_type(
+        (kind, history) in prop::sample::select(SpecKind::ALL).prop_flat_map(|kind| (Just(kind), of_kind(kind, 9, None))),
+        choices in prop::collection::vec(any::<(u16, u16, u16)>(), 24),
+    ) {
+        for model in [Model::Strict, Model::Linearizable, Model::Sequential] {
+            if model.needs_times() && !history.is_timed() || !consistent(&history, model, kind) {
+                continue;
+            }
+            for &(a, b, pending) in &choices {
+                for choice in [a | b, a, !(a & b)] {
+                    let found = chosen(&history, model, kind, choice, pending & b);
+                    prop_assert_ne!(found, Verification::Verified, "{} {} {:b} {:b}: {:#?}", kind, model, choice, pending & b, history);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn nor_of_replica_logs(history in replicas(8), choices in prop::collection::vec(any::<(u16, u16)>(), 12)) {
+        for set in Guarantees::sets().filter(|&set| consistent(&history, Model::Session(set), SpecKind::Register)) {
+            for &(choice, other) in &choices {
+                let found = chosen(&history, Model::Session(set), SpecKind::Register, choice | other, 0);
+                prop_assert_ne!(found, Verification::Verified, "{} {:b}: {:#?}", set, choice | other, history);
+            }
+        }
+    }
+}
+
+/// How many histories each property is tried on: `TRIBUNAL_CASES`, else few.
+fn cases() -> u32 {
+    std::env::var("TRIBUNAL_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(96)
 }

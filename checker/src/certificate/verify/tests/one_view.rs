@@ -1,8 +1,14 @@
 //! Views of strict, linearizable and sequential.
 
 use super::{assert_refuted, assert_verified, check, ids, view, views};
-use crate::certificate::{Certificate, OneStep, Refutation};
-use crate::testing::history;
+use crate::certificate::verify::{Verification, VerifyOptions, verify};
+use crate::certificate::{Certificate, OneStep, Refutation, Witness};
+use crate::history::{History, OpId};
+use crate::model::{Guarantees, Model};
+use crate::naive::{NaiveOptions, judge};
+use crate::spec::SpecKind;
+use crate::testing::{Registers, history, registers, replicas};
+use proptest::prelude::*;
 
 #[test]
 fn a_view_and_its_mutants() {
@@ -17,10 +23,7 @@ fn a_view_and_its_mutants() {
     assert_refuted(&view(&history, "linearizable", &[0, 2, 1, 7]), "the history has 5");
     assert_refuted(&view(&history, "linearizable", &[0, 3, 2, 1]), "program order");
     assert_refuted(&views(&history, "linearizable", &[&[0, 2], &[1]]), "another view");
-    assert_refuted(
-        &check(&history, "linearizable", Certificate::Witness(crate::certificate::Witness::Logs)),
-        "needs a view",
-    );
+    assert_refuted(&check(&history, "linearizable", Certificate::Witness(Witness::Logs)), "needs a view");
 }
 
 #[test]
@@ -96,4 +99,67 @@ fn one_step_violations() {
     assert_verified(&step(stale, "linearizable", StaleRead, 2, &[0, 1]));
     assert_refuted(&step(stale, "linearizable", StaleRead, 2, &[1, 0]), "need not read");
     assert_refuted(&step(stale, "sequential", StaleRead, 2, &[0, 1]), "does not put");
+}
+
+/// Every one-step violation that can be named.
+fn steps(history: &History) -> impl Iterator<Item = Refutation> {
+    let ops: Vec<OpId> = history.ops().collect();
+    let mut withs: Vec<Vec<OpId>> = vec![Vec::new()];
+    withs.extend(ops.iter().map(|&op| vec![op]));
+    withs.extend(ops.iter().flat_map(|&a| ops.iter().map(move |&b| vec![a, b]).collect::<Vec<_>>()));
+    OneStep::ALL.iter().flat_map(move |&kind| {
+        let withs = withs.clone();
+        ops.clone().into_iter().flat_map(move |read| {
+            withs.clone().into_iter().map(move |with| Refutation::OneStep { kind, read, with })
+        })
+    })
+}
+
+fn no_step_refutes_the_consistent(history: &History) -> Result<(), TestCaseError> {
+    let sets = Guarantees::sets().map(Model::Session);
+    for model in Model::NAMED.iter().copied().chain(sets) {
+        let options = NaiveOptions { spec: Some(SpecKind::Register), ..NaiveOptions::default() };
+        if !judge(history, model, &options).is_ok_and(|verdict| verdict.is_consistent()) {
+            continue;
+        }
+        for step in steps(history) {
+            let certificate = Certificate::Refutation(step);
+            let found = verify(history, model, SpecKind::Register, &certificate, &VerifyOptions::default());
+            prop_assert_ne!(found, Ok(Verification::Verified), "{} {:?}: {:#?}", model, certificate, history);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn no_step_speaks_against_a_consistent_history(history in registers(Registers { operations: 8, ..Registers::default() })) {
+        no_step_refutes_the_consistent(&history)?;
+    }
+
+    #[test]
+    fn nor_against_replica_logs(history in replicas(7)) {
+        no_step_refutes_the_consistent(&history)?;
+    }
+
+    #[test]
+    fn violated_logs_show_a_step(history in replicas(7)) {
+        for guarantee in Guarantees::EACH {
+            let model = Model::Session(guarantee);
+            let shown = |step| {
+                let certificate = Certificate::Refutation(step);
+                let found = verify(&history, model, SpecKind::Register, &certificate, &VerifyOptions::default());
+                found == Ok(Verification::Verified)
+            };
+            let holds = judge(&history, model, &NaiveOptions::default()).expect("a verdict").is_consistent();
+            prop_assert_eq!(holds, !steps(&history).any(shown), "{}: {:#?}", guarantee, history);
+        }
+    }
+}
+
+/// How many histories each property is tried on: `TRIBUNAL_CASES`, else few.
+fn cases() -> u32 {
+    std::env::var("TRIBUNAL_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
 }
