@@ -7,6 +7,7 @@ mod decide;
 mod eventual;
 mod finding;
 mod judge;
+mod monitor;
 mod orders;
 mod profile;
 mod replicas;

@@ -91,14 +91,20 @@ pub fn check(history: &History, model: Model, options: &Options) -> Result<Judge
         if !model.is_one_view() {
             return super::orders::judge(history, model, spec, options);
         }
-        let verdict = decide(history, model, spec, options)?;
-        Ok(Judgement { model, spec, verdict, method: "search", vacuous: false, notes: Vec::new() })
+        let (verdict, method) = decide(history, model, spec, options)?;
+        Ok(Judgement { model, spec, verdict, method, vacuous: false, notes: Vec::new() })
     })
 }
 
-fn decide(history: &History, model: Model, spec: SpecKind, options: &Options) -> Result<Verdict, CheckError> {
+/// The verdict, and the procedure that found it.
+fn decide(
+    history: &History,
+    model: Model,
+    spec: SpecKind,
+    options: &Options,
+) -> Result<(Verdict, &'static str), CheckError> {
     match model {
-        Model::Sequential => super::view::decide_sequential(history, spec, &options.limits),
+        Model::Sequential => Ok((super::view::decide_sequential(history, spec, &options.limits)?, "search")),
         Model::Strict | Model::Linearizable => {
             super::view::decide_local(history, model, spec, &options.limits)
         }

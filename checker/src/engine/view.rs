@@ -12,6 +12,7 @@ mod depth;
 mod flight;
 mod level;
 mod mask;
+mod monitored;
 mod parts;
 mod problem;
 mod product;
@@ -25,8 +26,12 @@ mod trail;
 mod typed;
 mod usage;
 
+pub(crate) use core::ENUMERABLE;
+pub(crate) use parts::interval;
 pub(crate) use sequential::decide as decide_sequential;
 pub(crate) use solve::decide as decide_local;
+#[cfg(test)]
+pub(crate) use solve::search_alone;
 
 pub(crate) use typed::{TypedProblem, decide as decide_typed};
 

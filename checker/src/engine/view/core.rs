@@ -25,7 +25,7 @@ use crate::spec::{SpecKind, kept};
 use rustc_hash::FxHashSet;
 
 /// A core that one can enumerate has at most this many operations.
-const ENUMERABLE: usize = 12;
+pub(crate) const ENUMERABLE: usize = 12;
 /// How many operations and steps of searches all attempts together may take.
 const EFFORT: u64 = 6_000_000;
 

@@ -6,9 +6,10 @@ use super::merge;
 use super::parts::{Parts, interval, split};
 use super::problem::{Item, NONE, Problem};
 use super::race::{Answer, exists, search};
-use super::{core, thin_air};
+use super::{core, monitored, thin_air};
 use crate::certificate::{Refutation, View, Witness};
 use crate::engine::judge::CheckError;
+use crate::engine::monitor::Decision;
 use crate::history::{History, OpId};
 use crate::limits::{Limits, Meter, Stop};
 use crate::model::Model;
@@ -18,7 +19,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Decides a local one-view model.
+/// Decides a local one-view model; tells by which procedure, too.
 ///
 /// # Errors
 /// If the history does not fit the data type.
@@ -27,7 +28,7 @@ pub(crate) fn decide(
     model: Model,
     kind: SpecKind,
     limits: &Limits,
-) -> Result<Verdict, CheckError> {
+) -> Result<(Verdict, &'static str), CheckError> {
     kind.visit(Decide { history, model, limits })
 }
 
@@ -38,7 +39,7 @@ struct Decide<'a> {
 }
 
 /// What became of a part.
-enum Part {
+pub(super) enum Part {
     Found(Vec<OpId>),
     Violated(Refutation),
     Unknown(Stop, String),
@@ -47,7 +48,7 @@ enum Part {
 }
 
 impl SpecVisitor for Decide<'_> {
-    type Output = Result<Verdict, CheckError>;
+    type Output = Result<(Verdict, &'static str), CheckError>;
 
     fn visit<S: RecordedSpec>(self) -> Self::Output {
         let Self { history, model, limits } = self;
@@ -64,21 +65,53 @@ impl SpecVisitor for Decide<'_> {
                 || Decoder::new(history),
                 |decoder, (rank, &part)| {
                     if violated.load(Ordering::Relaxed) < rank {
-                        return Ok(Part::Skipped);
+                        return Ok((Part::Skipped, SEARCH));
                     }
                     let outcome = part_outcome::<S>(decoder, model, &parts, parts.get(part), &meter)?;
-                    if matches!(outcome, Part::Violated(_)) {
+                    if matches!(outcome.0, Part::Violated(_)) {
                         violated.fetch_min(rank, Ordering::Relaxed);
                     }
                     Ok(outcome)
                 },
             )
             .collect::<Result<Vec<_>, CheckError>>()?;
-        Ok(assemble(history, model, S::SCOPE, &parts, &order, outcomes))
+        let method = method(&outcomes);
+        let outcomes = outcomes.into_iter().map(|(part, _)| part);
+        Ok((assemble(history, model, S::SCOPE, &parts, &order, outcomes), method))
     }
 }
 
+const MONITOR: &str = "monitor";
+const SEARCH: &str = "search";
+
+/// The procedure behind a verdict: that of the part which is violated, or those of all parts.
+fn method(outcomes: &[(Part, &'static str)]) -> &'static str {
+    if let Some((_, by)) = outcomes.iter().find(|(part, _)| matches!(part, Part::Violated(_))) {
+        return by;
+    }
+    let by = |method| outcomes.iter().any(|(_, by)| *by == method);
+    match (by(MONITOR), by(SEARCH)) {
+        (true, true) => "monitor and search",
+        (true, false) => MONITOR,
+        _ => SEARCH,
+    }
+}
+
+/// Decides a part: by a monitor where one applies, else by a search.
 fn part_outcome<S: RecordedSpec>(
+    decoder: &mut Decoder<'_>,
+    model: Model,
+    parts: &Parts,
+    ops: &[OpId],
+    meter: &Meter,
+) -> Result<(Part, &'static str), CheckError> {
+    if let Some(part) = monitored::outcome::<S>(decoder, model, parts, ops, meter)? {
+        return Ok((part, MONITOR));
+    }
+    Ok((searched::<S>(decoder, model, parts, ops, meter)?, SEARCH))
+}
+
+fn searched<S: RecordedSpec>(
     decoder: &mut Decoder<'_>,
     model: Model,
     parts: &Parts,
@@ -109,7 +142,7 @@ fn part_outcome<S: RecordedSpec>(
 
 /// Beginnings of a problem that may be violated by themselves: up to an event, up to the returns of what is in flight
 /// there, and so on; with the operations whose results are cut off.
-fn beginnings(problem: &Problem, event: u32) -> Vec<(Vec<OpId>, Vec<OpId>)> {
+pub(super) fn beginnings(problem: &Problem, event: u32) -> Vec<(Vec<OpId>, Vec<OpId>)> {
     let mut until = event as usize;
     let mut beginnings = Vec::new();
     for _ in 0..4 {
@@ -137,11 +170,21 @@ fn beginnings(problem: &Problem, event: u32) -> Vec<(Vec<OpId>, Vec<OpId>)> {
 }
 
 /// Whether a history is violated (`None` where a small budget does not tell), and the steps that it took.
-fn is_violated<S: RecordedSpec>(history: &History, model: Model, meter: &Meter) -> (Option<bool>, u64) {
+pub(super) fn is_violated<S: RecordedSpec>(
+    history: &History,
+    model: Model,
+    meter: &Meter,
+) -> (Option<bool>, u64) {
     let parts = split(history, model, &|op| kept(history, S::KIND, op));
     let (mut decoder, mut steps) = (Decoder::new(history), 0);
     for part in 0..parts.len() {
         let ops = parts.get(part);
+        if let Some(decision) = monitored::decide::<S>(&mut decoder, model, &parts, ops) {
+            if matches!(decision, Decision::View(_)) {
+                continue;
+            }
+            return (Some(true), steps);
+        }
         let Ok((problem, objects)) = compile::<S>(&mut decoder, model, &parts, ops) else {
             return (None, steps);
         };
@@ -200,7 +243,7 @@ fn assemble(
     scope: Scope,
     parts: &Parts,
     order: &[usize],
-    outcomes: Vec<Part>,
+    outcomes: impl ExactSizeIterator<Item = Part>,
 ) -> Verdict {
     let mut views = Vec::with_capacity(outcomes.len());
     let mut unknown: Option<Unknown> = None;
@@ -241,4 +284,28 @@ fn witness(history: &History, model: Model, scope: Scope, mut views: Vec<Vec<OpI
         return Witness::Views(views.map(|(order, key)| View { process: None, key, order }).collect());
     }
     Witness::View(merge(&views, |op| interval(history, model, op).0))
+}
+
+/// Whether a search finds the history consistent: what the tests of other procedures compare with.
+///
+/// # Panics
+/// If the history does not fit the data type.
+#[cfg(test)]
+pub(crate) fn search_alone(history: &History, model: Model, kind: SpecKind) -> bool {
+    struct Search<'a>(&'a History, Model);
+    impl SpecVisitor for Search<'_> {
+        type Output = bool;
+
+        fn visit<S: RecordedSpec>(self) -> bool {
+            let parts = split(self.0, self.1, &|op| kept(self.0, S::KIND, op));
+            let mut decoder = Decoder::new(self.0);
+            let meter = Meter::unlimited();
+            (0..parts.len()).all(|part| {
+                let (problem, objects) =
+                    compile::<S>(&mut decoder, self.1, &parts, parts.get(part)).expect("fits");
+                matches!(solve(&problem, &objects, &meter), Ok(Answer::Found(_)))
+            })
+        }
+    }
+    kind.visit(Search(history, model))
 }

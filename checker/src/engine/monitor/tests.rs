@@ -1,0 +1,83 @@
+//! Every monitor against the definition, enumerated, and against the search, on random small histories whose values are
+//! mostly inserted once; and every certificate against its verifier.
+//!
+//! `TRIBUNAL_CASES` sets how many histories a data type.
+
+mod random;
+
+use crate::certificate::Certificate;
+use crate::certificate::verify::{Verification, VerifyOptions, verify};
+use crate::engine::view::search_alone;
+use crate::engine::{Options, check};
+use crate::history::History;
+use crate::model::Model;
+use crate::naive::{NaiveOptions, judge};
+use crate::spec::SpecKind;
+use crate::verdict::Verdict;
+use random::{Random, history};
+
+fn cases() -> u64 {
+    std::env::var("TRIBUNAL_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1500)
+}
+
+/// Judges random histories; at least `share` percent must be decided by the monitor.
+fn agree(kind: SpecKind, share: u64) {
+    let (mut monitored, mut violated) = (0, 0);
+    for seed in 0..cases() {
+        let mut random = Random::new(seed);
+        let history = history(kind, &mut random);
+        for model in [Model::Linearizable, Model::Strict] {
+            let (by_monitor, is_violated) = one(kind, seed, &history, model);
+            monitored += u64::from(by_monitor);
+            violated += u64::from(is_violated);
+        }
+    }
+    let all = 2 * cases();
+    println!("{kind}: {all} verdicts, {monitored} by the monitor, {violated} violated");
+    assert!(monitored * 100 >= all * share, "{kind}: {monitored} of {all} decided by the monitor");
+    assert!(violated * 10 > all && violated * 10 < all * 9, "{kind}: {violated} of {all} are violated");
+}
+
+/// Whether the monitor decided, and whether it is violated.
+fn one(kind: SpecKind, seed: u64, history: &History, model: Model) -> (bool, bool) {
+    let said = || format!("{kind} {model} seed {seed}\n{}", random::text(history));
+    let options = NaiveOptions { spec: Some(kind), ..NaiveOptions::default() };
+    let naive = judge(history, model, &options).unwrap_or_else(|error| panic!("{error}: {}", said()));
+    let options = Options { spec: Some(kind), ..Options::default() };
+    let found = check(history, model, &options).expect("naive could judge it");
+    let (consistent, certificate) = match &found.verdict {
+        Verdict::Consistent(witness) => (true, Certificate::Witness(witness.clone())),
+        Verdict::Violated(refutation) => (false, Certificate::Refutation(refutation.clone())),
+        Verdict::Unknown(unknown) => panic!("{unknown:?}: {}", said()),
+    };
+    assert_eq!(consistent, naive.is_consistent(), "{certificate:?}: {}", said());
+    assert_eq!(consistent, search_alone(history, model, kind), "{}", said());
+    let verified = verify(history, model, kind, &certificate, &VerifyOptions::default());
+    assert_eq!(verified, Ok(Verification::Verified), "{certificate:?}: {}", said());
+    (found.method == "monitor", !consistent)
+}
+
+#[test]
+fn register() {
+    agree(SpecKind::Register, 70);
+}
+
+#[test]
+fn counter() {
+    agree(SpecKind::Counter, 70);
+}
+
+#[test]
+fn set() {
+    agree(SpecKind::Set, 70);
+}
+
+#[test]
+fn mutex() {
+    agree(SpecKind::Mutex, 70);
+}
+
+#[test]
+fn semaphore() {
+    agree(SpecKind::Semaphore, 70);
+}

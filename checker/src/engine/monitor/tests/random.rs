@@ -1,0 +1,204 @@
+//! Random small histories: intervals of varied length with ties, values that mostly occur once, results that are often
+//! nearly right, operations without return.
+
+use crate::history::{Function, History, HistoryBuilder, Micro, OpId, Operation, Outcome, Value};
+use crate::spec::SpecKind;
+
+/// A generator of random numbers (splitmix64).
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x2545_f491_4f6c_dd1d).wrapping_add(0x9e37_79b9))
+    }
+
+    pub(super) fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ z >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ z >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ z >> 31) % bound.max(1)
+    }
+
+    pub(super) fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+/// What an operation is to be.
+struct Step {
+    function: Function,
+    values: [Option<i64>; 2],
+    answer: Option<bool>,
+    outcome: Outcome,
+    shared: bool,
+    process: i64,
+}
+
+impl Step {
+    fn new(function: Function, value: Option<i64>) -> Self {
+        Self {
+            function,
+            values: [value, None],
+            answer: None,
+            outcome: Outcome::Ok,
+            shared: false,
+            process: -1,
+        }
+    }
+}
+
+/// A random history of a data type, with two to eight operations, each of a process of its own.
+pub(super) fn history(kind: SpecKind, random: &mut Random) -> History {
+    let length = 2 + random.below(7);
+    let steps = match kind {
+        SpecKind::Register => register(random, length),
+        SpecKind::Counter => counter(random, length),
+        SpecKind::Set => set(random, length),
+        SpecKind::Mutex | SpecKind::Semaphore => lock(random, length),
+        _ => unreachable!("no random histories of this type"),
+    };
+    let spread = [length * 3, length * 10, length * 2][random.below(3) as usize];
+    let mut starts: Vec<i64> = steps.iter().map(|_| random.below(spread) as i64).collect();
+    starts.sort_unstable();
+    let mut builder = HistoryBuilder::new();
+    if matches!(kind, SpecKind::Register | SpecKind::Semaphore) {
+        let initial = builder.int(if kind == SpecKind::Semaphore { 1 + random.below(2) as i64 } else { 0 });
+        builder.set_initial(initial);
+    }
+    let longest = [4, 12, 30][random.below(3) as usize];
+    // The clocks of processes with several operations: these must not overlap, nor touch.
+    let mut clocks = [-1_i64; 3];
+    for (index, (step, start)) in (0..).zip(steps.iter().zip(starts)) {
+        let clock = usize::try_from(step.process).ok();
+        let start = clock.map_or(start, |process| start.max(clocks[process] + 1));
+        let end = start + random.below(longest) as i64;
+        if let Some(process) = clock {
+            clocks[process] = end;
+        }
+        push(&mut builder, step, index, start, end);
+    }
+    builder.finish().expect("well formed")
+}
+
+fn push(builder: &mut HistoryBuilder, step: &Step, index: i64, start: i64, end: i64) {
+    let process = builder.process_int(if step.process < 0 { index } else { step.process });
+    let key = builder.key_text("x");
+    let values = step.values.map(|value| match value {
+        Some(i64::MIN) => Value::NULL,
+        Some(value) => builder.int(value),
+        None => Value::ABSENT,
+    });
+    let micros = match step.function {
+        Function::Cas => {
+            vec![Micro::new(Function::Read, key, values[0]), Micro::new(Function::Write, key, values[1])]
+        }
+        function if function.is_sync() => {
+            let name = builder.text("L");
+            vec![Micro::sync(function, builder.lock(name))]
+        }
+        function => vec![Micro::new(function, key, values[0])],
+    };
+    let operation = Operation {
+        outcome: step.outcome,
+        answer: step.answer,
+        shared: step.shared,
+        start: Some(start),
+        end: (step.outcome != Outcome::Info).then_some(end),
+        ..Operation::new(process, step.function, &micros)
+    };
+    builder.push(&operation).expect("well formed");
+}
+
+fn register(random: &mut Random, length: u64) -> Vec<Step> {
+    let (mut written, with_cas) = (0, random.chance(60));
+    let step = |random: &mut Random| {
+        let info = random.chance(12);
+        let mut step = match random.below(100) {
+            0..40 => {
+                written += 1;
+                Step::new(Function::Write, Some(written))
+            }
+            40..65 if with_cas => {
+                written += 1;
+                let mut cas = Step::new(Function::Cas, Some(random.below(written as u64 + 1) as i64));
+                cas.values[1] = Some(written);
+                cas.answer = random.chance(2).then_some(false);
+                cas
+            }
+            _ => {
+                let seen = written + 1 - random.below(4) as i64;
+                Step::new(Function::Read, (!random.chance(4)).then_some(seen.max(0)))
+            }
+        };
+        if random.chance(2) && step.function == Function::Write {
+            step.values[0] = Some(random.below(3) as i64);
+        }
+        step.outcome = if info { Outcome::Info } else { Outcome::Ok };
+        step
+    };
+    let mut step = step;
+    (0..length).map(|_| step(random)).collect()
+}
+
+fn maybe_info(mut step: Step, random: &mut Random) -> Step {
+    if random.chance(12) {
+        step.outcome = Outcome::Info;
+    }
+    step
+}
+
+fn counter(random: &mut Random, length: u64) -> Vec<Step> {
+    let mut counted = 0;
+    let mut step = || {
+        let step = if random.chance(50) {
+            counted += 1;
+            Step::new(Function::Inc, Some(if random.chance(1) { 2 } else { 1 }))
+        } else {
+            let seen = counted + 1 - random.below(4) as i64;
+            Step::new(Function::Read, (!random.chance(4)).then_some(seen.max(0)))
+        };
+        maybe_info(step, random)
+    };
+    (0..length).map(|_| step()).collect()
+}
+
+fn set(random: &mut Random, length: u64) -> Vec<Step> {
+    let elements = 1 + random.below(2);
+    let mut step = || {
+        let function = [Function::Add, Function::Remove, Function::Contains][random.below(3) as usize];
+        let mut step = Step::new(function, Some(random.below(elements) as i64));
+        step.answer = Some(random.chance(if function == Function::Add { 60 } else { 50 }));
+        if random.chance(2) {
+            step.answer = None;
+        }
+        maybe_info(step, random)
+    };
+    (0..length).map(|_| step()).collect()
+}
+
+/// Three processes, each of which mostly acquires and releases in turns.
+fn lock(random: &mut Random, length: u64) -> Vec<Step> {
+    let mut holds = [false; 3];
+    let mut step = || {
+        let process = random.below(3) as usize;
+        let releases = holds[process] != random.chance(8);
+        holds[process] = !releases;
+        let mut step = Step::new(if releases { Function::Release } else { Function::Acquire }, None);
+        step.process = process as i64;
+        step.shared = random.chance(25);
+        maybe_info(step, random)
+    };
+    (0..length).map(|_| step()).collect()
+}
+
+/// The history for a person.
+pub(super) fn text(history: &History) -> String {
+    let line = |op: OpId| {
+        let values: Vec<_> = history.micros(op).map(|micro| history.values().display(micro.value)).collect();
+        let (start, end) = (history.start(op), history.end(op));
+        let (function, outcome) = (history.function(op), history.outcome(op));
+        format!("{op} {function} {values:?} {:?} {outcome:?} {start}-{end}\n", history.answer(op))
+    };
+    history.ops().map(line).collect()
+}
