@@ -19,6 +19,7 @@
 //! words an operation; nothing recurses. Cores are enumerated: exponential, in a dozen operations at most.
 
 mod acyclic;
+mod apart;
 mod causal;
 mod clocks;
 mod core;

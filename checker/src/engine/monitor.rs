@@ -7,11 +7,16 @@
 //!
 //! Linearizable and strict are one problem here: they differ in the intervals of the operations only.
 
+mod append_list;
+mod container;
 mod counter;
 mod mutex;
+mod priority_queue;
+mod queue;
 mod register;
 mod semaphore;
 mod set;
+mod stack;
 mod timeline;
 mod values;
 
@@ -58,8 +63,17 @@ pub(crate) fn decide(
         SpecKind::Set => set::decide(decoder, &line(ops)?),
         SpecKind::Mutex => mutex::decide(decoder, &line(ops)?),
         SpecKind::Semaphore => semaphore::decide(decoder, &line(ops)?),
+        SpecKind::Queue => queue::decide(decoder, &line(ops)?),
+        SpecKind::Stack => stack::decide(decoder, &line(ops)?),
+        SpecKind::AppendList => append_list::decide(decoder, &line(ops)?),
+        SpecKind::PriorityQueue => priority_queue::decide(decoder, &line(ops)?),
         _ => None,
     }
+}
+
+/// The violation that these items show, of which `last` returns last.
+fn stuck(line: &Timeline, last: u32, conflict: &[u32]) -> Decision {
+    Decision::Stuck { stuck: line.op[last as usize], conflict: line.ops(conflict), within: line.op.clone() }
 }
 
 /// The core that items are which violate the model by themselves, and hold all that could mend it.

@@ -20,12 +20,14 @@
 //! that are not pending. Of a view of H take the shortest beginning that holds all of K, and of that the operations in
 //! C. What was left out of C may change the state only if it is in that beginning, hence not if all of K precedes it in
 //! the model's order (program order, time). Otherwise it must not matter: it observes only, or works on a part of the
-//! object that C does not touch, or is a write whose value no read or cas of C needs (and no mismatched cas is on its
+//! object that C does not touch, or (in a queue, stack or priority queue) on a value that C does not name ([`apart`] says
+//! when), or is a write whose value no read or cas of C needs (and no mismatched cas is on its
 //! key). So the operations in C are legal in this order, which is a view of C. An `info` cas of C that happened in H as a mismatch did not happen in C.
 //!
 //! Then C is enumerated: if it is violated, so is H.
 
 use super::Case;
+use super::apart;
 use super::fault::{Fault, refuted};
 use super::outside;
 use super::registers::{mismatched, read_of, write_of};
@@ -142,7 +144,8 @@ impl<'a> Core<'a> {
             return Ok(early.into_iter().find(|&op| self.explains(op) || self.disturbs(op)));
         }
         let members: Vec<OpId> = self.members.iter().copied().collect();
-        Ok(outside::changing(self.case, &members, &early.collect::<Vec<_>>())?.first().copied())
+        let changing = outside::changing(self.case, &members, &early.collect::<Vec<_>>())?;
+        Ok(apart::first_that_matters(self.case, &self.members, self.pending, &changing))
     }
 
     /// It writes a value that a read or cas of the core reads.

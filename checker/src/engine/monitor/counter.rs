@@ -24,8 +24,8 @@
 //! # Complexity
 //! O(n log k), where at most k increments are under way at a time.
 
-use super::Decision;
 use super::timeline::{NONE, Timeline};
+use super::{Decision, stuck};
 use crate::spec::{Counter, CounterOp, CounterRet, Decoder, Object, RecordedSpec, object_of};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -55,10 +55,6 @@ pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decis
         }
         Err((last, conflict)) => stuck(line, last, &conflict),
     })
-}
-
-fn stuck(line: &Timeline, last: u32, conflict: &[u32]) -> Decision {
-    Decision::Stuck { stuck: line.op[last as usize], conflict: line.ops(conflict), within: line.op.clone() }
 }
 
 /// Who reads what.

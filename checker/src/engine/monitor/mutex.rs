@@ -18,9 +18,9 @@
 //! # Complexity
 //! O(n log n), times the number of those who hold a lock together.
 
-use super::Decision;
 use super::timeline::Timeline;
-use crate::history::{History, OpId};
+use super::{Decision, stuck};
+use crate::history::History;
 use crate::spec::{Decoder, Mutex, MutexOp, Object, RecordedSpec, SequentialSpec, object_of};
 use rustc_hash::FxHashMap;
 
@@ -53,10 +53,8 @@ pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decis
             }
             None if line.is_pending(item) => {}
             None => {
-                let conflict: Vec<OpId> =
-                    last.into_iter().chain([item]).map(|item| line.op[item as usize]).collect();
-                let stuck = line.op[item as usize];
-                return Some(Decision::Stuck { stuck, conflict, within: line.op.clone() });
+                let conflict: Vec<u32> = last.into_iter().chain([item]).collect();
+                return Some(stuck(line, item, &conflict));
             }
         }
     }

@@ -18,8 +18,8 @@
 //! # Complexity
 //! O(n log k), where at most k operations are under way at a time.
 
-use super::Decision;
 use super::timeline::Timeline;
+use super::{Decision, stuck};
 use crate::spec::{Decoder, Object, RecordedSpec, Semaphore, SemaphoreOp, object_of};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -50,11 +50,7 @@ pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decis
         }
         if taken == if acquire { permits } else { 0 } {
             let Some(Reverse((_, first))) = other.pop().filter(|_| permits > 0) else {
-                return Some(Decision::Stuck {
-                    stuck: line.op[item as usize],
-                    conflict: vec![line.op[item as usize]],
-                    within: line.op.clone(),
-                });
+                return Some(stuck(line, item, &[item]));
             };
             view.push(first);
         } else if acquire {

@@ -81,3 +81,23 @@ fn mutex() {
 fn semaphore() {
     agree(SpecKind::Semaphore, 70);
 }
+
+#[test]
+fn queue() {
+    agree(SpecKind::Queue, 70);
+}
+
+#[test]
+fn stack() {
+    agree(SpecKind::Stack, 70);
+}
+
+#[test]
+fn append_list() {
+    agree(SpecKind::AppendList, 70);
+}
+
+#[test]
+fn priority_queue() {
+    agree(SpecKind::PriorityQueue, 70);
+}

@@ -83,6 +83,21 @@ fn what_is_no_proof_is_not_verified() {
     assert!(matches!(found, Verification::Unverified(_)));
 }
 
+#[test]
+fn values_of_a_container_are_apart() {
+    // enqueue 1, 2, 3; 3 overtakes 2: what happens to 1 does not matter, although it came before.
+    let text = "P: enqueue(q)1@1-2 enqueue(q)2@3-4 enqueue(q)3@5-6\n\
+        Q: dequeue(q)1@7-8 dequeue(q)3@9-10 dequeue(q)2@11-12";
+    assert_verified(&core(&history(text), "linearizable", &[1, 2, 4, 5], &[]));
+    assert_refuted(&core(&history(text), "linearizable", &[1, 4], &[]), "leaves out operation 2");
+    // Unless values repeat, a removal's result is unknown, or something was in at first.
+    let unknown = format!("{text}\nR: dequeue(q)@8-20?");
+    assert_refuted(&core(&history(&unknown), "linearizable", &[1, 2, 4, 5], &[]), "leaves out operation");
+    let twice = format!("{text}\nR: enqueue(q)1@1-9?");
+    assert_refuted(&core(&history(&twice), "linearizable", &[1, 2, 4, 5], &[]), "leaves out operation");
+    assert_refuted(&core(&history(text), "linearizable", &[1, 2, 4, 5], &[5]), "leaves out operation");
+}
+
 /// The core of the operations that `choice` has a bit for, those pending that `pending` has one for.
 fn chosen(history: &History, model: Model, spec: SpecKind, choice: u16, pending: u16) -> Verification {
     let bit = |bits: u16, op: OpId| bits >> (op.0 % 16) & 1 == 1;

@@ -1,7 +1,7 @@
 //! Random small histories: intervals of varied length with ties, values that mostly occur once, results that are often
 //! nearly right, operations without return.
 
-use crate::history::{Function, History, HistoryBuilder, Micro, OpId, Operation, Outcome, Value};
+use crate::history::{Datum, Function, History, HistoryBuilder, Micro, OpId, Operation, Outcome, Value};
 use crate::spec::SpecKind;
 
 /// A generator of random numbers (splitmix64).
@@ -20,6 +20,12 @@ impl Random {
         (z ^ z >> 31) % bound.max(1)
     }
 
+    fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, self.below(last as u64 + 1) as usize);
+        }
+    }
+
     pub(super) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
@@ -29,6 +35,7 @@ impl Random {
 struct Step {
     function: Function,
     values: [Option<i64>; 2],
+    list: Option<Vec<i64>>,
     answer: Option<bool>,
     outcome: Outcome,
     shared: bool,
@@ -40,6 +47,7 @@ impl Step {
         Self {
             function,
             values: [value, None],
+            list: None,
             answer: None,
             outcome: Outcome::Ok,
             shared: false,
@@ -53,6 +61,10 @@ pub(super) fn history(kind: SpecKind, random: &mut Random) -> History {
     let length = 2 + random.below(7);
     let steps = match kind {
         SpecKind::Register => register(random, length),
+        SpecKind::Queue => container(random, length, Function::Enqueue, Function::Dequeue),
+        SpecKind::Stack => container(random, length, Function::Push, Function::Pop),
+        SpecKind::PriorityQueue => container(random, length, Function::Insert, Function::Poll),
+        SpecKind::AppendList => list(random, length),
         SpecKind::Counter => counter(random, length),
         SpecKind::Set => set(random, length),
         SpecKind::Mutex | SpecKind::Semaphore => lock(random, length),
@@ -97,7 +109,11 @@ fn push(builder: &mut HistoryBuilder, step: &Step, index: i64, start: i64, end: 
             let name = builder.text("L");
             vec![Micro::sync(function, builder.lock(name))]
         }
-        function => vec![Micro::new(function, key, values[0])],
+        function => {
+            let list = step.list.as_ref().map(|list| list.iter().copied().map(Datum::Int).collect());
+            let list = list.map(|list| builder.datum(&Datum::List(list)));
+            vec![Micro::new(function, key, list.unwrap_or(values[0]))]
+        }
     };
     let operation = Operation {
         outcome: step.outcome,
@@ -190,6 +206,67 @@ fn lock(random: &mut Random, length: u64) -> Vec<Step> {
         maybe_info(step, random)
     };
     (0..length).map(|_| step()).collect()
+}
+
+/// Insertions of distinct values in a random order, and removals of most of them in another.
+fn container(random: &mut Random, length: u64, insert: Function, remove: Function) -> Vec<Step> {
+    let inserts: Vec<bool> = (0..length).map(|_| random.chance(55)).collect();
+    let mut values: Vec<i64> = (1..=inserts.iter().filter(|insert| **insert).count() as i64).collect();
+    if insert == Function::Insert || random.chance(50) {
+        random.shuffle(&mut values);
+    }
+    if random.chance(3) && values.len() > 1 {
+        values[0] = values[1];
+    }
+    let mut taken = values.clone();
+    match random.below(3) {
+        0 => random.shuffle(&mut taken),
+        1 => taken.sort_unstable(),
+        _ => taken.reverse(),
+    }
+    let mut values = values.into_iter();
+    let mut step = |inserts: bool| {
+        if inserts {
+            return maybe_info(Step::new(insert, values.next()), random);
+        }
+        let taken = if random.chance(15) { None } else { taken.pop() };
+        let mut step = Step::new(remove, Some(taken.unwrap_or(i64::MIN)));
+        match random.below(100) {
+            0 => step.values[0] = None,
+            1 => step.outcome = Outcome::Info,
+            2 => step.values[0] = Some(99),
+            _ => {}
+        }
+        step
+    };
+    inserts.into_iter().map(&mut step).collect()
+}
+
+/// Appends of distinct elements, and reads of a beginning of them in a random order (which sometimes errs).
+fn list(random: &mut Random, length: u64) -> Vec<Step> {
+    let appends: Vec<bool> = (0..length).map(|_| random.chance(50)).collect();
+    let mut elements: Vec<i64> = (1..=appends.iter().filter(|append| **append).count() as i64).collect();
+    let in_order = elements.clone();
+    if random.chance(60) {
+        random.shuffle(&mut elements);
+    }
+    let mut appended = 0;
+    let mut step = |append: bool| {
+        if append {
+            appended += 1;
+            let element = if random.chance(1) { 1 } else { in_order[appended - 1] };
+            return maybe_info(Step::new(Function::Append, Some(element)), random);
+        }
+        let seen = (appended + 2).saturating_sub(random.below(4) as usize).min(elements.len());
+        let mut seen = elements[..seen].to_vec();
+        if random.chance(3) {
+            random.shuffle(&mut seen);
+        }
+        let mut step = Step::new(Function::Read, None);
+        step.list = (!random.chance(4)).then_some(seen);
+        maybe_info(step, random)
+    };
+    appends.into_iter().map(&mut step).collect()
 }
 
 /// The history for a person.
