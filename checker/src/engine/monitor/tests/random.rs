@@ -56,11 +56,20 @@ impl Step {
     }
 }
 
-/// A random history of a data type, with two to eight operations, each of a process of its own.
-pub(super) fn history(kind: SpecKind, random: &mut Random) -> History {
-    let length = 2 + random.below(7);
+/// A random history of a data type; of queues, stacks and priority queues, some are recorded from a run, and then perhaps
+/// changed a little.
+pub(super) fn history(kind: SpecKind, length: u64, random: &mut Random) -> History {
+    let spread = [length * 3, length * 10, length * 2][random.below(3) as usize];
+    let mut starts: Vec<i64> = (0..length).map(|_| random.below(spread) as i64).collect();
+    starts.sort_unstable();
+    let longest = [4, 12, 30][random.below(3) as usize];
+    let intervals: Vec<(i64, i64)> =
+        starts.into_iter().map(|start| (start, start + random.below(longest) as i64)).collect();
     let steps = match kind {
         SpecKind::Register => register(random, length),
+        SpecKind::Queue | SpecKind::Stack | SpecKind::PriorityQueue if random.chance(50) => {
+            recorded(random, kind, &intervals)
+        }
         SpecKind::Queue => container(random, length, Function::Enqueue, Function::Dequeue),
         SpecKind::Stack => container(random, length, Function::Push, Function::Pop),
         SpecKind::PriorityQueue => container(random, length, Function::Insert, Function::Poll),
@@ -70,21 +79,17 @@ pub(super) fn history(kind: SpecKind, random: &mut Random) -> History {
         SpecKind::Mutex | SpecKind::Semaphore => lock(random, length),
         _ => unreachable!("no random histories of this type"),
     };
-    let spread = [length * 3, length * 10, length * 2][random.below(3) as usize];
-    let mut starts: Vec<i64> = steps.iter().map(|_| random.below(spread) as i64).collect();
-    starts.sort_unstable();
     let mut builder = HistoryBuilder::new();
     if matches!(kind, SpecKind::Register | SpecKind::Semaphore) {
         let initial = builder.int(if kind == SpecKind::Semaphore { 1 + random.below(2) as i64 } else { 0 });
         builder.set_initial(initial);
     }
-    let longest = [4, 12, 30][random.below(3) as usize];
     // The clocks of processes with several operations: these must not overlap, nor touch.
     let mut clocks = [-1_i64; 3];
-    for (index, (step, start)) in (0..).zip(steps.iter().zip(starts)) {
+    for (index, (step, (start, end))) in (0..).zip(steps.iter().zip(intervals)) {
         let clock = usize::try_from(step.process).ok();
-        let start = clock.map_or(start, |process| start.max(clocks[process] + 1));
-        let end = start + random.below(longest) as i64;
+        let late = clock.map_or(0, |process| (clocks[process] + 1 - start).max(0));
+        let (start, end) = (start + late, end + late);
         if let Some(process) = clock {
             clocks[process] = end;
         }
@@ -240,6 +245,49 @@ fn container(random: &mut Random, length: u64, insert: Function, remove: Functio
         step
     };
     inserts.into_iter().map(&mut step).collect()
+}
+
+/// What a container answers whose operations take effect at random moments of their intervals; then perhaps two of its
+/// answers are exchanged.
+fn recorded(random: &mut Random, kind: SpecKind, intervals: &[(i64, i64)]) -> Vec<Step> {
+    let (insert, remove) = match kind {
+        SpecKind::Queue => (Function::Enqueue, Function::Dequeue),
+        SpecKind::Stack => (Function::Push, Function::Pop),
+        _ => (Function::Insert, Function::Poll),
+    };
+    let mut values: Vec<i64> = (1..=intervals.len() as i64).collect();
+    random.shuffle(&mut values);
+    let moment = |&(start, end): &(i64, i64)| start + random.below((end - start) as u64 + 1) as i64;
+    let mut moments: Vec<(i64, usize)> = intervals.iter().map(moment).zip(0..).collect();
+    moments.sort_unstable();
+    let mut steps: Vec<Step> = intervals.iter().map(|_| Step::new(remove, Some(i64::MIN))).collect();
+    let mut content: Vec<i64> = Vec::new();
+    for (_, index) in moments {
+        if random.chance(52) {
+            let value = values.pop().unwrap_or(0);
+            steps[index] = Step::new(insert, Some(value));
+            if random.chance(10) {
+                steps[index].outcome = Outcome::Info;
+                if random.chance(50) {
+                    continue;
+                }
+            }
+            content.push(value);
+            if kind == SpecKind::PriorityQueue {
+                content.sort_unstable();
+            }
+        } else if !content.is_empty() {
+            let taken = if kind == SpecKind::Queue { content.remove(0) } else { content.pop().unwrap_or(0) };
+            steps[index].values[0] = Some(taken);
+        }
+    }
+    let removals: Vec<usize> = (0..steps.len()).filter(|&step| steps[step].function == remove).collect();
+    if removals.len() > 1 && random.chance(50) {
+        let [a, b] = [0, 0].map(|_: u8| removals[random.below(removals.len() as u64) as usize]);
+        let (of_a, of_b) = (steps[a].values, steps[b].values);
+        (steps[a].values, steps[b].values) = (of_b, of_a);
+    }
+    steps
 }
 
 /// Appends of distinct elements, and reads of a beginning of them in a random order (which sometimes errs).
