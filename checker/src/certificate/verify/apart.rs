@@ -48,7 +48,9 @@ fn doubtful(case: &Case<'_>) -> FxHashSet<KeyId> {
         let micro = history.micro(op);
         let Some(key) = micro.key() else { continue };
         let is_clear = match history.function(op) {
-            Function::Enqueue | Function::Push | Function::Insert => inserted.insert((key, micro.value)),
+            Function::Enqueue | Function::Push | Function::Insert => {
+                micro.value.is_known() && inserted.insert((key, micro.value))
+            }
             _ => history.outcome(op) == Outcome::Ok && micro.value.is_known(),
         };
         if !is_clear || history.initial(key) != Value::NULL {

@@ -18,7 +18,7 @@
 //! Strings, whose pieces cannot be told apart, and `put` are not covered.
 //!
 //! # Complexity
-//! O(n log n), and the length of the distinct reads.
+//! Time O(n log n), and the length of the distinct reads; memory that of the longest.
 
 use super::timeline::{NONE, Timeline};
 use super::values::Numbering;
@@ -34,10 +34,40 @@ use rustc_hash::FxHashMap;
 struct List {
     /// The appends' items.
     appends: Vec<u32>,
-    /// The reads, with what they returned.
-    reads: Vec<(u32, Value)>,
+    /// The reads, each behind the length of what it returned.
+    reads: Vec<(u32, u32)>,
     /// The reads whose results were not recorded.
     free: Vec<u32>,
+}
+
+/// The distinct results of reads, of which the longest alone is kept whole.
+#[derive(Default)]
+struct Contents {
+    lengths: FxHashMap<Value, u32>,
+    /// The item that read it first, and what it read.
+    longest: Option<(u32, Vec<Element>)>,
+    /// Two items of whose results neither is a beginning of the other.
+    fork: Option<[u32; 2]>,
+}
+
+impl Contents {
+    /// Takes in a result that was not read before; its length.
+    fn add(&mut self, item: u32, value: Value, read: Vec<Element>) -> u32 {
+        let length = read.len() as u32;
+        self.lengths.insert(value, length);
+        let Some((first, longest)) = &mut self.longest else {
+            self.longest = Some((item, read));
+            return length;
+        };
+        let (shorter, longer) =
+            if read.len() < longest.len() { (&read, &*longest) } else { (&*longest, &read) };
+        if !longer.starts_with(shorter) {
+            self.fork.get_or_insert([*first, item]);
+        } else if read.len() > longest.len() {
+            (*first, *longest) = (item, read);
+        }
+        length
+    }
 }
 
 /// Decides a list; `None` for strings, where elements repeat, or where lists are replaced.
@@ -49,12 +79,13 @@ pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decis
     }
     let mut list = List { appends: Vec::new(), reads: Vec::new(), free: Vec::new() };
     let mut elements = Vec::new();
-    // What each distinct read returned.
-    let mut contents: FxHashMap<Value, (u32, Vec<Element>)> = FxHashMap::default();
+    let mut contents = Contents::default();
     for (item, &op) in (0_u32..).zip(&line.op) {
         let value = decoder.history().micro(op).value;
-        if contents.contains_key(&value) && decoder.history().function(op) == Function::Read {
-            list.reads.push((item, value));
+        if let Some(&length) = contents.lengths.get(&value)
+            && decoder.history().function(op) == Function::Read
+        {
+            list.reads.push((length, item));
             continue;
         }
         match AppendList::decode(decoder, op).ok()? {
@@ -63,15 +94,15 @@ pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decis
                 list.appends.push(item);
             }
             (AppendListOp::Read, Some(AppendListRet::Content(_))) => {
-                contents.insert(value, (item, decoder.elements(op, value).ok()?));
-                list.reads.push((item, value));
+                let length = contents.add(item, value, decoder.elements(op, value).ok()?);
+                list.reads.push((length, item));
             }
             (AppendListOp::Read, None) => list.free.push(item),
             _ => return None,
         }
     }
     let numbering = Numbering::new(elements)?;
-    Some(match chain(&list, &contents, &numbering, line) {
+    Some(match chain(std::mem::take(&mut list.reads), &list, &contents, &numbering, line) {
         Ok(chain) => Decision::View(line.ops(&line.with_free(chain, &list.free))),
         Err(conflict) => {
             let returns = |item: &&u32| (!line.is_pending(**item)).then(|| line.ret[**item as usize]);
@@ -83,30 +114,26 @@ pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decis
 
 /// The chain, as items; the error is items that conflict.
 fn chain(
+    mut reads: Vec<(u32, u32)>,
     list: &List,
-    contents: &FxHashMap<Value, (u32, Vec<Element>)>,
+    contents: &Contents,
     numbering: &Numbering,
     line: &Timeline,
 ) -> Result<Vec<u32>, Vec<u32>> {
-    let nothing = (NONE, Vec::new());
-    let longest = contents.values().max_by_key(|(item, read)| (read.len(), *item)).unwrap_or(&nothing);
+    if let Some(fork) = contents.fork {
+        return Err(fork.to_vec());
+    }
+    let (longest, elements) = contents.longest.as_ref().map_or((NONE, &[][..]), |(item, read)| (*item, read));
     let mut seen = vec![false; list.appends.len()];
-    let mut order = Vec::with_capacity(longest.1.len());
-    for element in &longest.1 {
+    let mut order = Vec::with_capacity(elements.len());
+    for element in elements {
         let append = if let Element::Value(value) = element { numbering.get(*value) } else { NONE };
         if append == NONE || seen[append as usize] {
-            return Err(vec![longest.0]);
+            return Err(vec![longest]);
         }
         seen[append as usize] = true;
         order.push(list.appends[append as usize]);
     }
-    if let Some((other, _)) =
-        contents.values().filter(|(_, read)| !longest.1.starts_with(read)).min_by_key(|read| read.0)
-    {
-        return Err(vec![*other, longest.0]);
-    }
-    let mut reads: Vec<(u32, u32)> =
-        list.reads.iter().map(|&(item, value)| (contents[&value].1.len() as u32, item)).collect();
     reads.sort_unstable();
     let mut reads = reads.into_iter().peekable();
     let mut chain: Vec<u32> = Vec::with_capacity(line.op.len());
@@ -122,10 +149,10 @@ fn chain(
     let mut latest = 0;
     for &item in &chain {
         latest = latest.max(item);
-        fits(line, item, latest, longest.0)?;
+        fits(line, item, latest, longest)?;
     }
     for &item in &unread {
-        fits(line, item, latest.max(item), longest.0)?;
+        fits(line, item, latest.max(item), longest)?;
     }
     chain.extend(unread);
     Ok(chain)
