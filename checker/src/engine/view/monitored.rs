@@ -2,7 +2,8 @@
 
 use super::core::{self, ENUMERABLE};
 use super::parts::{Parts, interval};
-use super::solve::{Part, beginnings, compile, is_violated};
+use super::race::Answer;
+use super::solve::{Part, beginnings, compile, is_violated, solve};
 use crate::certificate::Refutation;
 use crate::engine::judge::CheckError;
 use crate::engine::monitor::{self, Decision};
@@ -46,7 +47,9 @@ pub(super) fn outcome<S: RecordedSpec>(
     Ok(match decision {
         None => None,
         Some(Decision::View(view)) => Some(Part::Found(view)),
-        Some(Decision::Refuted(refutation)) => Some(Part::Violated(refutation)),
+        Some(Decision::Refuted(refutation)) => {
+            Some(Part::Violated(with_stuck::<S>(decoder, model, parts, refutation, meter)?))
+        }
         Some(Decision::Stuck { stuck, conflict, within }) => {
             let until = interval(decoder.history(), model, stuck).1;
             let changing = within.iter().filter(|&&op| {
@@ -61,6 +64,23 @@ pub(super) fn outcome<S: RecordedSpec>(
             Some(Part::Violated(refutation))
         }
     })
+}
+
+/// A core told from the operation on which a search would get stuck: to people that explains most.
+fn with_stuck<S: RecordedSpec>(
+    decoder: &mut Decoder<'_>,
+    model: Model,
+    parts: &Parts,
+    mut refutation: Refutation,
+    meter: &Meter,
+) -> Result<Refutation, CheckError> {
+    if let Refutation::Core { operations, stuck, longest, exhausted: false, .. } = &mut refutation {
+        let (problem, objects) = compile::<S>(decoder, model, parts, operations)?;
+        if let Ok(Answer::Stuck { op, longest: placed, .. }) = solve(&problem, &objects, meter) {
+            (*stuck, *longest) = (Some(op), placed);
+        }
+    }
+    Ok(refutation)
 }
 
 /// The core of a violation that so few operations lead to that it can be enumerated.
