@@ -3,13 +3,13 @@
 use super::choice;
 use super::decide::decide;
 use super::scope::Scope;
-use crate::certificate::Certificate;
 use crate::certificate::verify::{Verification, VerifyOptions, verify};
+use crate::certificate::{Certificate, Witness};
 use crate::engine::{CheckError, Options, check};
 use crate::history::{Function, History, HistoryBuilder, Micro, Operation, Outcome, Value};
 use crate::limits::Meter;
 use crate::model::{Guarantees, Model};
-use crate::naive::{NaiveError, NaiveOptions, judge};
+use crate::naive::{NaiveError, NaiveOptions, judge, properly_labelled};
 use crate::spec::SpecKind;
 use crate::testing::{Registers, registers, replicas};
 use crate::verdict::Verdict;
@@ -146,6 +146,7 @@ const RECIPES: &[Recipe] = &[
     Recipe { operations: 9, processes: 3, keys: 2, values: 0, cas: 25, info: 15, syncs: 0, timed: false },
     Recipe { operations: 20, processes: 4, keys: 3, values: 0, cas: 0, info: 0, syncs: 0, timed: false },
     Recipe { operations: 12, processes: 3, keys: 1, values: 0, cas: 20, info: 10, syncs: 0, timed: false },
+    Recipe { operations: 12, processes: 3, keys: 2, values: 0, cas: 10, info: 0, syncs: 50, timed: false },
 ];
 
 fn rounds() -> u64 {
@@ -189,6 +190,12 @@ fn agrees(history: &History, model: Model) -> Option<bool> {
         | (Err(NaiveError::Spec(_)), Err(CheckError::Spec(_))) => return None,
         (naive, found) => (naive.expect("a verdict"), found.expect("a verdict")),
     };
+    if let (Verdict::Consistent(Witness::Synchronised { sync_order, arbitration, .. }), Some(note)) =
+        (&found.verdict, found.notes.iter().find(|note| note.contains("labelled")))
+    {
+        let proper = properly_labelled(history, model, sync_order, arbitration).expect("registers");
+        assert_eq!(proper, note == "properly labelled", "{model}: {note}\n{}", show(history));
+    }
     let certificate = match found.verdict {
         Verdict::Consistent(witness) => Certificate::Witness(witness),
         Verdict::Violated(refutation) => Certificate::Refutation(refutation),

@@ -4,7 +4,7 @@ use super::choice;
 use super::finding::Finding;
 use super::saturation;
 use super::scope::Scope;
-use crate::certificate::{OneStep, Refutation};
+use crate::certificate::{OneStep, Refutation, Witness};
 use crate::history::Outcome;
 use crate::limits::{Meter, Stop};
 use crate::model::{Guarantees, Model};
@@ -29,6 +29,10 @@ pub(crate) fn decide(scope: Scope<'_>, meter: &Meter) -> Result<Finding, Stop> {
         None => judge(scope, &registers, meter)?,
     };
     finding = certain(scope, &registers, finding, meter)?;
+    if let (Ok(Witness::Synchronised { sync_order, .. }), true) = (&finding.evidence, scope.evidence) {
+        let note = saturation::labelled(scope, &registers, sync_order, meter)?;
+        finding.notes.extend(note);
+    }
     finding.notes.extend(registers.notes());
     Ok(finding)
 }
@@ -97,6 +101,11 @@ fn judge(scope: Scope<'_>, registers: &Registers, meter: &Meter) -> Result<Findi
             saturation::session(scope, registers, set, meter)
         }
         Model::Session(set) if plain => guarantees(scope, registers, set, meter),
+        model if model.is_synchronised() && known => match saturation::synchronised(scope, registers, meter)?
+        {
+            Some(finding) => Ok(finding),
+            None => choice::decide(scope, registers, meter),
+        },
         _ => choice::decide(scope, registers, meter),
     }
 }
