@@ -1,167 +1,239 @@
-//! Lists whose elements are all different, appended and read whole.
+//! Lists and strings appended, replaced and read whole, whose pieces are mostly different.
 //!
 //! # Problem
-//! Appends and reads of one list that starts empty; each element is appended at most once. Pending appends may have happened
-//! or not. Is there a view, and which?
+//! Appends, puts and reads of one list or string that starts empty. In a string no piece (what is appended or put) is the
+//! beginning of another one, so that a content has one reading as pieces. Pending changes may have happened or not. Is there
+//! a view, and which?
 //!
 //! # Algorithm
-//! The longest read tells the order of all that anybody read; every other read must be a beginning of it. So the operations
-//! form a chain: the reads of nothing, the first append, the reads of it alone, the second append, and so on; behind it,
-//! in the order of their calls, the appends that nobody read, if they must have happened. There is a view iff nothing returns
-//! before the call of what the chain puts before it.
+//! A register in disguise: a content is a value. A `put` writes a value; an append whose result somebody read is a
+//! compare-and-set, from the content without the piece to the content with it, which the read knows; an append that nobody
+//! saw is a write that nobody reads. [`Contents`] finds out who read which value; blocks and zones decide, as they do for
+//! a [register](super::register). Where a piece was appended more than once, all ways to say which append was seen where
+//! are tried, if they are few ([`WAYS`]).
 //!
 //! # Why it is correct
-//! **Soundness.** What a read returns is what was appended before it, in that order; so every view has this chain, except that
-//! the appends at its end may be in another order: each is compared with the chain before them all.
-//! **Completeness.** Each operation's moment is the latest call up to it in the chain, which is before its return.
+//! **Soundness.** What a read returns, read as pieces, tells what was put last before it and what was appended since, in
+//! order. So a put, the appends that anybody read behind it and their reads are a block without other changes in between,
+//! in the order of the contents. (An unseen append between two of them would be seen by the later one's reader.) What is
+//! read first in a content was put if anybody put it: it is not covered if one who appended it may have come before all
+//! puts.
+//! **Completeness.** Blocks in an order that fits make a legal view: what nobody saw stands between blocks, after which
+//! only a put may be read from. The block that begins without a put comes first of all, as the initial value's does.
 //!
-//! Strings, whose pieces cannot be told apart, and `put` are not covered.
+//! Not covered: lists that are put as a whole, a piece that is put twice, an object that does not start empty.
 //!
 //! # Complexity
-//! Time O(n log n), and the length of the distinct reads; memory that of the longest.
+//! Time O(n log n) for each way, and the length of the distinct reads times log n; memory that of the longest of each block.
 
+mod contents;
+mod ways;
+
+use super::register::{Cluster, Clusters, involved, view};
 use super::timeline::{NONE, Timeline};
-use super::values::Numbering;
 use super::{Decision, stuck};
-use crate::history::{Function, Value};
+use crate::history::{Function, OpId, Value};
 use crate::spec::{
-    AppendList, AppendListOp, AppendListRet, Decoder, Element, Object, Piece, RecordedSpec, Sequence,
-    object_of,
+    AppendList, AppendListOp, Decoder, Element, Object, Piece, RecordedSpec, Sequence, object_of,
 };
+use contents::{Contents, Elements, Pieces, Texts};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use ways::Ways;
 
-/// The operations of a list.
-struct List {
-    /// The appends' items.
-    appends: Vec<u32>,
-    /// The reads, each behind the length of what it returned.
-    reads: Vec<(u32, u32)>,
-    /// The reads whose results were not recorded.
-    free: Vec<u32>,
-}
+/// How many ways to tell equal appends apart are tried at most.
+const WAYS: usize = 4096;
 
-/// The distinct results of reads, of which the longest alone is kept whole.
+/// What changes an object; clusters are numbered from 1 on, as in a register.
 #[derive(Default)]
-struct Contents {
-    lengths: FxHashMap<Value, u32>,
-    /// The item that read it first, and what it read.
-    longest: Option<(u32, Vec<Element>)>,
-    /// Two items of whose results neither is a beginning of the other.
-    fork: Option<[u32; 2]>,
+struct Changes {
+    clusters: Vec<Cluster>,
+    /// Each item's cluster.
+    of: Vec<u32>,
+    elements: Vec<(Value, u32)>,
+    texts: Vec<(Arc<str>, u32)>,
+    /// The clusters that are puts, ascending.
+    puts: Vec<u32>,
 }
 
-impl Contents {
-    /// Takes in a result that was not read before; its length.
-    fn add(&mut self, item: u32, value: Value, read: Vec<Element>) -> u32 {
-        let length = read.len() as u32;
-        self.lengths.insert(value, length);
-        let Some((first, longest)) = &mut self.longest else {
-            self.longest = Some((item, read));
-            return length;
-        };
-        let (shorter, longer) =
-            if read.len() < longest.len() { (&read, &*longest) } else { (&*longest, &read) };
-        if !longer.starts_with(shorter) {
-            self.fork.get_or_insert([*first, item]);
-        } else if read.len() > longest.len() {
-            (*first, *longest) = (item, read);
-        }
-        length
-    }
+/// All changes with one piece.
+#[derive(Clone, Default, Debug)]
+struct Class {
+    /// The put's cluster; 0 if nobody put it.
+    put: u32,
+    appends: Vec<u32>,
 }
 
-/// Decides a list; `None` for strings, where elements repeat, or where lists are replaced.
+/// What a read saw last: an index of a block of contents, and of a piece in it; `None` if it saw nothing.
+type Seen = Option<(usize, usize)>;
+
+/// Decides a list or string; `None` where pieces cannot be told apart.
 pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decision> {
     let object = line.op.first().and_then(|&op| object_of(decoder.history(), AppendList::KIND, op));
     let initial = AppendList::of_object(decoder.history(), object.unwrap_or(Object::Whole)).ok()?.initial;
     if initial != Sequence::default() {
         return None;
     }
-    let mut list = List { appends: Vec::new(), reads: Vec::new(), free: Vec::new() };
-    let mut elements = Vec::new();
-    let mut contents = Contents::default();
+    let mut changes = changes(decoder, line)?;
+    let (mut elements, mut texts) =
+        (std::mem::take(&mut changes.elements), std::mem::take(&mut changes.texts));
+    match (elements.is_empty(), texts.is_empty()) {
+        (false, false) => None,
+        (true, false) => {
+            let classes = classes(&mut texts, &changes, line)?;
+            judge(decoder, line, &changes, &classes, Texts::new(texts)?)
+        }
+        (_, true) => {
+            let classes = classes(&mut elements, &changes, line)?;
+            judge(decoder, line, &changes, &classes, Elements::new(elements)?)
+        }
+    }
+}
+
+/// The changes; `None` where they do not fit, or replace a list.
+fn changes(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Changes> {
+    let mut changes =
+        Changes { clusters: vec![Cluster::of(NONE)], of: vec![NONE; line.op.len()], ..Changes::default() };
     for (item, &op) in (0_u32..).zip(&line.op) {
-        let value = decoder.history().micro(op).value;
-        if let Some(&length) = contents.lengths.get(&value)
-            && decoder.history().function(op) == Function::Read
-        {
-            list.reads.push((length, item));
+        if decoder.history().function(op) == Function::Read {
             continue;
         }
-        match AppendList::decode(decoder, op).ok()? {
-            (AppendListOp::Append(Piece::Element(Element::Value(element))), _) => {
-                elements.push((element, list.appends.len() as u32));
-                list.appends.push(item);
+        let cluster = changes.clusters.len() as u32;
+        match AppendList::decode(decoder, op).ok()?.0 {
+            AppendListOp::Append(Piece::Element(Element::Value(value))) => {
+                changes.elements.push((value, cluster));
             }
-            (AppendListOp::Read, Some(AppendListRet::Content(_))) => {
-                let length = contents.add(item, value, decoder.elements(op, value).ok()?);
-                list.reads.push((length, item));
+            AppendListOp::Append(Piece::Text(text)) => changes.texts.push((text, cluster)),
+            AppendListOp::Put(content) => {
+                changes.texts.push((content.as_text()?.clone(), cluster));
+                changes.puts.push(cluster);
             }
-            (AppendListOp::Read, None) => list.free.push(item),
             _ => return None,
         }
+        changes.of[item as usize] = cluster;
+        changes.clusters.push(Cluster::of(item));
     }
-    let numbering = Numbering::new(elements)?;
-    Some(match chain(std::mem::take(&mut list.reads), &list, &contents, &numbering, line) {
-        Ok(chain) => Decision::View(line.ops(&line.with_free(chain, &list.free))),
-        Err(conflict) => {
-            let returns = |item: &&u32| (!line.is_pending(**item)).then(|| line.ret[**item as usize]);
-            let last = conflict.iter().max_by_key(returns).copied().unwrap_or(0);
-            stuck(line, last, &conflict)
-        }
-    })
+    Some(changes)
 }
 
-/// The chain, as items; the error is items that conflict.
-fn chain(
-    mut reads: Vec<(u32, u32)>,
-    list: &List,
-    contents: &Contents,
-    numbering: &Numbering,
+/// Sorts the pieces and leaves each there once, with its class in the place of its cluster.
+fn classes<K: Ord>(pieces: &mut Vec<(K, u32)>, changes: &Changes, line: &Timeline) -> Option<Vec<Class>> {
+    let writer = |cluster: u32| changes.clusters[cluster as usize].writer as usize;
+    let first_put = changes.puts.iter().map(|&put| line.ret[writer(put)]).min().unwrap_or(NONE);
+    pieces.sort_unstable();
+    let mut classes: Vec<Class> = Vec::with_capacity(pieces.len());
+    let mut unique: Vec<(K, u32)> = Vec::with_capacity(pieces.len());
+    for (piece, cluster) in pieces.drain(..) {
+        if unique.last().is_none_or(|last| last.0 != piece) {
+            unique.push((piece, classes.len() as u32));
+            classes.push(Class::default());
+        }
+        let class = classes.last_mut()?;
+        if changes.puts.binary_search(&cluster).is_err() {
+            class.appends.push(cluster);
+        } else if class.put == 0 {
+            class.put = cluster;
+        } else {
+            return None;
+        }
+    }
+    *pieces = unique;
+    let early = |&append: &u32| line.call[writer(append)] <= first_put;
+    let is_clear = |class: &Class| class.put == 0 || !class.appends.iter().any(early);
+    classes.iter().all(is_clear).then_some(classes)
+}
+
+/// Finds out who read what, and decides.
+fn judge<P: Pieces>(
+    decoder: &mut Decoder<'_>,
     line: &Timeline,
-) -> Result<Vec<u32>, Vec<u32>> {
-    if let Some(fork) = contents.fork {
-        return Err(fork.to_vec());
-    }
-    let (longest, elements) = contents.longest.as_ref().map_or((NONE, &[][..]), |(item, read)| (*item, read));
-    let mut seen = vec![false; list.appends.len()];
-    let mut order = Vec::with_capacity(elements.len());
-    for element in elements {
-        let append = if let Element::Value(value) = element { numbering.get(*value) } else { NONE };
-        if append == NONE || seen[append as usize] {
-            return Err(vec![longest]);
+    changes: &Changes,
+    classes: &[Class],
+    pieces: P,
+) -> Option<Decision> {
+    let mut contents = Contents::new(pieces, classes);
+    let (mut free, mut reads) = (Vec::new(), Vec::new());
+    let mut known: FxHashMap<Value, Seen> = FxHashMap::default();
+    for (item, &op) in (0_u32..).zip(&line.op) {
+        if decoder.history().function(op) != Function::Read {
+            continue;
         }
-        seen[append as usize] = true;
-        order.push(list.appends[append as usize]);
+        let Some(value) = decoder.result(op) else {
+            AppendList::decode(decoder, op).ok()?;
+            free.push(item);
+            continue;
+        };
+        let seen = if let Some(&seen) = known.get(&value) {
+            seen
+        } else {
+            AppendList::decode(decoder, op).ok()?;
+            match contents.add(item, P::symbols(decoder, op, value)?) {
+                Ok(seen) => *known.entry(value).or_insert(seen),
+                Err(conflict) => return Some(refused(line, &conflict)),
+            }
+        };
+        reads.push((item, seen));
     }
-    reads.sort_unstable();
-    let mut reads = reads.into_iter().peekable();
-    let mut chain: Vec<u32> = Vec::with_capacity(line.op.len());
-    for length in 0..=order.len() {
-        chain.extend(length.checked_sub(1).map(|before| order[before]));
-        while let Some((_, item)) = reads.next_if(|read| read.0 as usize == length) {
-            chain.push(item);
+    let mut ways = match Ways::new(&contents, classes, WAYS) {
+        Ok(ways) => ways?,
+        Err(conflict) => return Some(refused(line, &conflict)),
+    };
+    let mut conflicts = Vec::new();
+    while let Some(append) = ways.next() {
+        match one_way(line, changes, &contents, &append, &reads, &free) {
+            Ok(view) => return Some(Decision::View(view)),
+            Err(conflict) => conflicts.extend(conflict),
         }
     }
-    let unread = list.appends.iter().zip(seen).filter(|&(&append, seen)| !seen && !line.is_pending(append));
-    let unread: Vec<u32> = unread.map(|(&append, _)| append).collect();
-    // Items are numbered in the order of their calls: the latest call so far is that of the greatest item.
-    let mut latest = 0;
-    for &item in &chain {
-        latest = latest.max(item);
-        fits(line, item, latest, longest)?;
-    }
-    for &item in &unread {
-        fits(line, item, latest.max(item), longest)?;
-    }
-    chain.extend(unread);
-    Ok(chain)
+    conflicts.sort_unstable();
+    conflicts.dedup();
+    Some(refused(line, &conflicts))
 }
 
-/// That an item does not return before one is called that comes before it.
-fn fits(line: &Timeline, item: u32, before: u32, longest: u32) -> Result<(), Vec<u32>> {
-    if !line.precedes(item, before) {
-        return Ok(());
+/// Decides, now that it is known which change was seen where; the error is items that conflict.
+fn one_way<P: Pieces>(
+    line: &Timeline,
+    changes: &Changes,
+    contents: &Contents<'_, P>,
+    seen_at: &[Vec<u32>],
+    reads: &[(u32, Seen)],
+    free: &[u32],
+) -> Result<Vec<OpId>, Vec<u32>> {
+    let (mut clusters, mut of) = (changes.clusters.clone(), changes.of.clone());
+    let mut witness = vec![NONE; clusters.len()];
+    for (block, seen) in contents.blocks.iter().zip(seen_at) {
+        let mut before = if block.is_put { NONE } else { 0 };
+        for (&cluster, &item) in seen.iter().zip(&block.witness) {
+            clusters[cluster as usize].from = before;
+            witness[cluster as usize] = item;
+            before = cluster;
+        }
     }
-    Err([item, before, longest].into_iter().filter(|&item| item != NONE).collect())
+    for &(item, seen) in reads {
+        let index = seen.map_or(0, |(block, at)| seen_at[block][at]);
+        of[item as usize] = index;
+        let cluster = &mut clusters[index as usize];
+        cluster.first_return = cluster.first_return.min(line.ret[item as usize]);
+        cluster.last_call = line.call[item as usize];
+        cluster.reads += 1;
+    }
+    let clusters = Clusters::of_known(clusters, of, free.to_vec(), line);
+    match view(&clusters, line) {
+        Ok(view) => Ok(line.ops(&line.with_free(view, free))),
+        Err(conflict) => {
+            let mut items = involved(line, &conflict);
+            // Who saw the appends among them tells where they belong.
+            let seen = |&item: &u32| witness.get(clusters.of[item as usize] as usize).copied();
+            let witnesses: Vec<u32> = items.iter().filter_map(seen).filter(|&item| item != NONE).collect();
+            items.extend(witnesses);
+            Err(items)
+        }
+    }
+}
+
+/// The violation that these items show.
+fn refused(line: &Timeline, conflict: &[u32]) -> Decision {
+    let returns = |item: &&u32| (!line.is_pending(**item)).then(|| line.ret[**item as usize]);
+    let last = conflict.iter().max_by_key(returns).copied().unwrap_or(0);
+    stuck(line, last, conflict)
 }

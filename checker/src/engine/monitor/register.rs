@@ -41,12 +41,14 @@ mod order;
 use super::Decision;
 use super::timeline::Timeline;
 use crate::spec::Decoder;
-use clusters::Clusters;
+pub(super) use clusters::{Cluster, Clusters};
+pub(super) use conflict::involved;
+pub(super) use order::view;
 
 /// Decides a register; `None` where values repeat or a `cas` answered "mismatch".
 pub(super) fn decide(decoder: &mut Decoder<'_>, line: &Timeline) -> Option<Decision> {
     let clusters = Clusters::new(decoder, line)?;
-    Some(match order::view(&clusters, line) {
+    Some(match view(&clusters, line) {
         Ok(view) => Decision::View(line.ops(&line.with_free(view, &clusters.free))),
         Err(conflict) => {
             Decision::Refuted(conflict::refutation(decoder.history(), &clusters, line, &conflict))

@@ -66,6 +66,11 @@ impl Sequence {
         }
     }
 
+    /// The string, if it is one that is not empty.
+    pub(crate) fn as_text(&self) -> Option<&Arc<str>> {
+        if let Content::Text(text) = &self.0 { Some(text) } else { None }
+    }
+
     /// The bytes that the content takes on the heap.
     pub(super) fn heap_bytes(&self) -> usize {
         // An Arc's two counters stand before its content.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 /// A write and its readers; cluster 0 has the initial value.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cluster {
+pub(in crate::engine::monitor) struct Cluster {
     /// The write or `cas`; [`NONE`] for cluster 0.
     pub writer: u32,
     /// The cluster that a `cas` reads; [`NONE`] for a plain write, [`NOWHERE`] where nobody wrote its old value.
@@ -18,11 +18,18 @@ pub(super) struct Cluster {
     pub reads: u32,
 }
 
+impl Cluster {
+    /// One that nobody has read yet.
+    pub(in crate::engine::monitor) fn of(writer: u32) -> Self {
+        Self { writer, from: NONE, first_return: NONE, last_call: 0, reads: 0 }
+    }
+}
+
 /// What nobody wrote.
 pub(super) const NOWHERE: u32 = u32::MAX - 1;
 
 #[derive(Debug)]
-pub(super) struct Clusters {
+pub(in crate::engine::monitor) struct Clusters {
     pub clusters: Vec<Cluster>,
     /// For each item its cluster: of a read, the one it reads; of a write or `cas`, its own; [`NOWHERE`] of a read of what
     /// nobody wrote; [`NONE`] of a read whose value was not recorded.
@@ -39,8 +46,7 @@ impl Clusters {
         let history = decoder.history();
         let object = line.op.first().and_then(|&op| object_of(history, Register::KIND, op));
         let initial = Register::of_object(history, object.unwrap_or(Object::Whole)).ok()?.initial;
-        let of_initial = Cluster { writer: NONE, from: NONE, first_return: NONE, last_call: 0, reads: 0 };
-        let mut clusters = vec![of_initial];
+        let mut clusters = vec![Cluster::of(NONE)];
         let mut of = vec![NONE; line.op.len()];
         let mut values = vec![(initial, 0)];
         for (item, &op) in (0_u32..).zip(&line.op) {
@@ -57,12 +63,24 @@ impl Clusters {
             let cluster = clusters.len() as u32;
             of[item as usize] = cluster;
             values.push((new, cluster));
-            clusters.push(Cluster { writer: item, from, ..of_initial });
+            clusters.push(Cluster { from, ..Cluster::of(item) });
         }
         let mut all = Self { clusters, of, free: Vec::new(), observed: FxHashMap::default() };
         all.resolve(decoder, line, &Numbering::new(values)?)?;
         all.find_observed(line);
         Some(all)
+    }
+
+    /// Clusters of which it is known already who reads what.
+    pub(in crate::engine::monitor) fn of_known(
+        clusters: Vec<Cluster>,
+        of: Vec<u32>,
+        free: Vec<u32>,
+        line: &Timeline,
+    ) -> Self {
+        let mut all = Self { clusters, of, free, observed: FxHashMap::default() };
+        all.find_observed(line);
+        all
     }
 
     /// Leads every read and `cas` to the cluster that it reads.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 /// Why there is no view.
 #[derive(Debug)]
-pub(super) enum Conflict {
+pub(in crate::engine::monitor) enum Conflict {
     /// The item read what nobody wrote.
     ThinAir(u32),
     /// These items and what they read from.
@@ -27,19 +27,13 @@ pub(super) fn refutation(
     line: &Timeline,
     conflict: &Conflict,
 ) -> Refutation {
-    let called = |rank: u32| line.call.binary_search(&rank).ok().map(|item| item as u32);
-    let returned = |rank: u32| (0..line.len()).find(|&item| line.ret[item as usize] == rank);
-    let mut items: Vec<u32> = match conflict {
+    match conflict {
         Conflict::ThinAir(item) => {
             let read = line.op[*item as usize];
             return Refutation::OneStep { kind: OneStep::ThinAir, read, with: Vec::new() };
         }
-        Conflict::Among(items) => items.clone(),
-        Conflict::Order { returned: first, called: second } => {
-            returned(*first).into_iter().chain(called(*second)).collect()
-        }
         Conflict::Zones(zones) => {
-            let extremes = zones.map(|(first, last)| (returned(first), called(last)));
+            let extremes = zones.map(|zone| extremes(line, zone));
             for (reader, other) in [(0, 1), (1, 0)] {
                 if let Some(read) = extremes[reader].1
                     && let Some(step) = stale(history, clusters, line, read, extremes[other])
@@ -47,11 +41,32 @@ pub(super) fn refutation(
                     return step;
                 }
             }
-            extremes.iter().flat_map(|&(first, last)| first.into_iter().chain(last)).collect()
         }
-    };
+        _ => {}
+    }
+    let mut items = involved(line, conflict);
     close(clusters, line, &mut items);
     core(line, items)
+}
+
+/// What returned at the one rank, and what was called at the other.
+fn extremes(line: &Timeline, (returned, called): (u32, u32)) -> (Option<u32>, Option<u32>) {
+    let first = (0..line.len()).find(|&item| line.ret[item as usize] == returned);
+    (first, line.call.binary_search(&called).ok().map(|item| item as u32))
+}
+
+/// The items that a conflict names.
+pub(in crate::engine::monitor) fn involved(line: &Timeline, conflict: &Conflict) -> Vec<u32> {
+    let both = |ranks| {
+        let (first, last) = extremes(line, ranks);
+        first.into_iter().chain(last)
+    };
+    match conflict {
+        Conflict::ThinAir(item) => vec![*item],
+        Conflict::Among(items) => items.clone(),
+        Conflict::Order { returned, called } => both((*returned, *called)).collect(),
+        Conflict::Zones(zones) => zones.iter().copied().flat_map(both).collect(),
+    }
 }
 
 /// A read that one later write shows to be stale.

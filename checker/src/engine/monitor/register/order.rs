@@ -24,7 +24,7 @@ impl Zone {
 }
 
 /// The view, as items; or operations that conflict.
-pub(super) fn view(clusters: &Clusters, line: &Timeline) -> Result<Vec<u32>, Conflict> {
+pub(in crate::engine::monitor) fn view(clusters: &Clusters, line: &Timeline) -> Result<Vec<u32>, Conflict> {
     let next = chain(clusters, line)?;
     let mut zones = zones(clusters, line, &next)?;
     zones.sort_unstable_by_key(Zone::lower_end);

@@ -36,6 +36,7 @@ struct Step {
     function: Function,
     values: [Option<i64>; 2],
     list: Option<Vec<i64>>,
+    text: Option<String>,
     answer: Option<bool>,
     outcome: Outcome,
     shared: bool,
@@ -48,6 +49,7 @@ impl Step {
             function,
             values: [value, None],
             list: None,
+            text: None,
             answer: None,
             outcome: Outcome::Ok,
             shared: false,
@@ -73,6 +75,7 @@ pub(super) fn history(kind: SpecKind, length: u64, random: &mut Random) -> Histo
         SpecKind::Queue => container(random, length, Function::Enqueue, Function::Dequeue),
         SpecKind::Stack => container(random, length, Function::Push, Function::Pop),
         SpecKind::PriorityQueue => container(random, length, Function::Insert, Function::Poll),
+        SpecKind::AppendList if random.chance(50) => string(random, length),
         SpecKind::AppendList => list(random, length),
         SpecKind::Counter => counter(random, length),
         SpecKind::Set => set(random, length),
@@ -117,7 +120,8 @@ fn push(builder: &mut HistoryBuilder, step: &Step, index: i64, start: i64, end: 
         function => {
             let list = step.list.as_ref().map(|list| list.iter().copied().map(Datum::Int).collect());
             let list = list.map(|list| builder.datum(&Datum::List(list)));
-            vec![Micro::new(function, key, list.unwrap_or(values[0]))]
+            let text = step.text.as_ref().map(|text| builder.text(text));
+            vec![Micro::new(function, key, list.or(text).unwrap_or(values[0]))]
         }
     };
     let operation = Operation {
@@ -302,7 +306,7 @@ fn list(random: &mut Random, length: u64) -> Vec<Step> {
     let mut step = |append: bool| {
         if append {
             appended += 1;
-            let element = if random.chance(1) { 1 } else { in_order[appended - 1] };
+            let element = if random.chance(6) { 1 } else { in_order[appended - 1] };
             return maybe_info(Step::new(Function::Append, Some(element)), random);
         }
         let seen = (appended + 2).saturating_sub(random.below(4) as usize).min(elements.len());
@@ -315,6 +319,35 @@ fn list(random: &mut Random, length: u64) -> Vec<Step> {
         maybe_info(step, random)
     };
     appends.into_iter().map(&mut step).collect()
+}
+
+/// Puts and appends of distinct pieces, and reads of what was there lately.
+fn string(random: &mut Random, length: u64) -> Vec<Step> {
+    // Now and then pieces that cannot be told apart.
+    let end = if random.chance(95) { ";" } else { "" };
+    let mut lately = vec![String::new()];
+    let step = |index| {
+        let now = lately.last().cloned().unwrap_or_default();
+        let piece = format!("{}{end}", if random.chance(12) { index / 4 } else { index });
+        let (function, text) = match random.below(100) {
+            0..15 => (Function::Put, Some(piece)),
+            15..50 => (Function::Append, Some(piece)),
+            _ => {
+                let seen = lately.len().saturating_sub(1 + random.below(3) as usize);
+                (Function::Read, (!random.chance(4)).then(|| lately[seen].clone()))
+            }
+        };
+        match (function, &text) {
+            (Function::Put, Some(piece)) => lately.push(piece.clone()),
+            // Sometimes one that somebody overtakes.
+            (Function::Append, Some(piece)) if !random.chance(15) => lately.push(now + piece),
+            _ => {}
+        }
+        let mut step = Step::new(function, None);
+        step.text = text;
+        maybe_info(step, random)
+    };
+    (1..=length).map(step).collect()
 }
 
 /// The history for a person.
