@@ -102,6 +102,20 @@ pub trait SequentialSpec: Send + Sync {
         false
     }
 
+    /// Where the system itself says that `op` stands in the order: a revision, an offset, a commit timestamp. Operations
+    /// are tried in the order of their hints first, and hints never decide: a history that this order does not explain
+    /// is searched as any other. Used where every call that returned has one.
+    fn order_hint(&self, op: &Self::Op, ret: Option<&Self::Ret>) -> Option<i64> {
+        let _ = (op, ret);
+        None
+    }
+
+    /// Why `op` cannot answer `ret` in `state`, for people: a clause such as `it holds 3`. Only messages use it.
+    fn explain(&self, state: &Self::State, op: &Self::Op, ret: Option<&Self::Ret>) -> Option<String> {
+        let _ = (state, op, ret);
+        None
+    }
+
     /// About how many bytes a state takes, heap included: for the memory limit.
     fn state_bytes(&self, state: &Self::State) -> usize {
         let _ = state;

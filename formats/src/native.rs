@@ -34,8 +34,10 @@ pub(crate) fn read(input: &mut Input<'_>, source: &Source<'_>, sink: Sink<'_>) -
         let row = match scan(&line, source, &mut scratch) {
             Ok(Some(row)) => row,
             Ok(None) => continue,
-            Err(error) => {
-                draft.reject(error);
+            Err(Fault { error, torn }) => {
+                if !torn || !draft.set_aside(&line) {
+                    draft.reject(*error);
+                }
                 continue;
             }
         };
@@ -66,22 +68,31 @@ pub(crate) fn read(input: &mut Input<'_>, source: &Source<'_>, sink: Sink<'_>) -
     Ok(())
 }
 
+/// A line that cannot be scanned.
+struct Fault {
+    error: Box<FormatError>,
+    /// The input ends within it: its writer was cut off.
+    torn: bool,
+}
+
 /// Scans a line; `None` if it is blank.
 #[inline]
-fn scan<'a>(
-    line: &Line<'a>,
-    source: &Source<'a>,
-    scratch: &mut Scratch,
-) -> Result<Option<Row<'a>>, FormatError> {
-    let text = line.text(source.name)?;
+fn scan<'a>(line: &Line<'a>, source: &Source<'a>, scratch: &mut Scratch) -> Result<Option<Row<'a>>, Fault> {
+    let cut = line.end == LineEnd::Input;
+    let text = line.text(source.name).map_err(|error| {
+        // The input may end within a character.
+        let torn = cut && std::str::from_utf8(line.bytes).is_err_and(|error| error.error_len().is_none());
+        Fault { error: Box::new(error), torn }
+    })?;
     let place = (source.name, line.number, line.offset);
     Row::scan(place, text, &mut scratch.unknown).map(Some).or_else(|fault| {
         if text.trim_ascii().is_empty() {
             return Ok(None);
         }
         let error = fault.error(source.name, line.number, 0, text);
-        let torn = line.end == LineEnd::Input && text.len() <= fault.at;
-        Err(if torn {
+        let open = text.starts_with('{') && !text.trim_ascii_end().ends_with('}');
+        let torn = cut && (text.len() <= fault.at || open);
+        let error = if torn {
             error.help(
                 "the input ends within a line: the recorder was cut off; complete the line, or delete it",
             )
@@ -89,7 +100,8 @@ fn scan<'a>(
             error.help("write one JSON object a line")
         } else {
             error
-        })
+        };
+        Err(Fault { error: Box::new(error), torn })
     })
 }
 

@@ -7,6 +7,7 @@ use super::operation::{Phase, outcome, parts};
 use super::row::{Field, Row};
 use crate::error::FormatError;
 use crate::header::Header;
+use crate::input::Line;
 use crate::json::Token;
 use crate::read::{Recording, Source};
 use std::ops::Range;
@@ -41,6 +42,7 @@ pub(super) struct Draft<'s> {
     ids: Ids,
     begun: bool,
     error: Option<FormatError>,
+    notes: Vec<String>,
 }
 
 impl<'s> Draft<'s> {
@@ -58,6 +60,7 @@ impl<'s> Draft<'s> {
             ids: Ids::default(),
             begun: !name.is_empty(),
             error: None,
+            notes: Vec::new(),
         }
     }
 
@@ -93,7 +96,21 @@ impl<'s> Draft<'s> {
                 self.source.finish(self.builder)
             }
         };
-        self.source.recording(&self.name, history)
+        Recording { notes: self.notes, ..self.source.recording(&self.name, history) }
+    }
+
+    /// Sets the torn last line of a history of calls and answers aside; false if the history has another style. A call
+    /// whose answer is torn is of unknown outcome, and of a call that is torn itself nobody has seen anything yet. An
+    /// operation line, though, may be torn whose effects others have seen.
+    pub(super) fn set_aside(&mut self, line: &Line<'_>) -> bool {
+        if self.style != Some(Style::Events) || self.error.is_some() {
+            return false;
+        }
+        self.notes.push(format!(
+            "line {}, the last, is torn: its writer was cut off; it was set aside",
+            line.number
+        ));
+        true
     }
 
     /// Takes in one more line.

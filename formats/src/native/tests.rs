@@ -320,3 +320,32 @@ fn errors_of_other_kinds() {
     let message = read_bytes(bytes, "a", &options).unwrap().remove(0).history.unwrap_err().to_string();
     assert!(message.starts_with("a:1:35: found byte 0xff, expected UTF-8"), "{message}");
 }
+
+/// A recorder was killed in the middle of a line: what it had written of calls and answers is judged.
+#[test]
+fn a_torn_last_line_of_events_is_set_aside_and_said() {
+    let whole = "{\"type\":\"invoke\",\"process\":0,\"f\":\"write\",\"value\":\"é\"}\n\
+                 {\"type\":\"ok\",\"process\":0,\"f\":\"write\",\"more\":true}\n\
+                 {\"type\":\"invoke\",\"process\":1,\"f\":\"write\",\"value\":{\"é\":true}}";
+    let second = whole.find("{\"type\":\"ok").unwrap();
+    for cut in second + 1..=whole.len() {
+        let read = crate::read_bytes(&whole.as_bytes()[..cut], "torn.jsonl", &crate::ReadOptions::default());
+        let recording = read.unwrap().swap_remove(0);
+        let history = recording.history.unwrap_or_else(|error| panic!("{cut}: {error}"));
+        let complete = [b'\n', b'}'].contains(&whole.as_bytes()[cut - 1]) && {
+            let line = whole[..cut].lines().last().unwrap();
+            line.matches('{').count() == line.matches('}').count()
+        };
+        assert_eq!(recording.notes.is_empty(), complete, "{cut}");
+        assert_eq!(history.len(), if cut == whole.len() { 2 } else { 1 }, "{cut}");
+    }
+}
+
+/// An operation line that is torn may have had effects that others saw: that is an error.
+#[test]
+fn a_torn_operation_is_an_error() {
+    let whole = "{\"process\":0,\"f\":\"write\",\"value\":1}\n{\"process\":0,\"f\":\"wri";
+    let read = crate::read_bytes(whole.as_bytes(), "torn.jsonl", &crate::ReadOptions::default()).unwrap();
+    let error = read[0].history.as_ref().unwrap_err().to_string();
+    assert!(error.contains("torn.jsonl:2:") && error.contains("cut off"), "{error}");
+}
