@@ -26,11 +26,12 @@ fn text(value: &impl Debug, longest: usize) -> String {
 
 fn call_text<Op: Debug, Ret: Debug>(call: &Call<Op, Ret>, longest: usize) -> String {
     let op = text(&call.op, longest);
-    match (&call.ret, call.outcome) {
+    let ret = call.ret.as_ref().filter(|_| call.outcome == Outcome::Ok);
+    match ret.map(|ret| text(ret, longest)) {
         // Without a result worth the name the operation says it all.
-        (Some(ret), Outcome::Ok) if size_of_val(ret) > 0 => format!("{op} → {}", text(ret, longest)),
-        (_, Outcome::Ok) => op,
-        _ => format!("{op} → ?"),
+        Some(ret) if ret == "()" => op,
+        Some(ret) => format!("{op} → {ret}"),
+        None => format!("{op} → ?"),
     }
 }
 
@@ -49,13 +50,19 @@ pub(super) fn violation<S: SequentialSpec>(
     };
     message.push('\n');
     picture(&mut message, calls, core);
-    for &at in core.shown.iter().take(LISTED) {
+    let perhaps = |at: &&usize| !core.shown.contains(at);
+    let mut listed: Vec<usize> =
+        core.shown.iter().chain(core.longest.iter().filter(perhaps)).copied().collect();
+    listed.sort_unstable();
+    for &at in listed.iter().take(LISTED) {
         let call = &calls[at];
         let end = if call.outcome == Outcome::Info { String::new() } else { call.end.to_string() };
-        _ = writeln!(message, "  #{at}  P{}  {}..{end}  {}", call.process, call.start, call_text(call, LONG));
+        let perhaps = if perhaps(&&at) { "  (whenever after its start)" } else { "" };
+        let (process, start, call) = (call.process, call.start, call_text(call, LONG));
+        _ = writeln!(message, "  #{at}  P{process}  {start}..{end}  {call}{perhaps}");
     }
-    if core.shown.len() > LISTED {
-        _ = writeln!(message, "  and {} more", core.shown.len() - LISTED);
+    if listed.len() > LISTED {
+        _ = writeln!(message, "  and {} more", listed.len() - LISTED);
     }
     message.push('\n');
     reason(&mut message, calls, spec, core);

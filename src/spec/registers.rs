@@ -4,7 +4,7 @@ use super::part;
 use crate::SequentialSpec;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 use std::hash::Hash;
 use std::marker::PhantomData;
 
@@ -32,7 +32,7 @@ impl<K, V> Default for Registers<K, V> {
 }
 
 /// A function of [`Registers`].
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "f", rename_all = "lowercase")]
 pub enum RegistersOp<K, V> {
     /// Read a key.
@@ -81,7 +81,7 @@ impl<K, V> RegistersOp<K, V> {
 }
 
 /// A result of a function of [`Registers`].
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged, bound(deserialize = "V: Deserialize<'de>"))]
 pub enum RegistersRet<V> {
     /// A read has seen this.
@@ -103,6 +103,42 @@ impl<V> RegistersRet<V> {
     /// What a read has seen.
     pub fn read(value: impl Into<Option<V>>) -> Self {
         Self::Read { value: value.into() }
+    }
+}
+
+/// A value or nothing, as messages show it.
+struct Held<'a, V>(&'a Option<V>);
+
+impl<V: Debug> Debug for Held<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(value) => value.fmt(f),
+            None => f.write_str("nothing"),
+        }
+    }
+}
+
+impl<K: Debug, V: Debug> Debug for RegistersOp<K, V> {
+    /// Short, for messages: `read "x"`, `write "x" 1`, `cas "x" 1 2`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { key } => write!(f, "read {key:?}"),
+            Self::Write { key, value } => write!(f, "write {key:?} {:?}", Held(value)),
+            Self::Cas { key, value: (old, new) } => {
+                write!(f, "cas {key:?} {:?} {:?}", Held(old), Held(new))
+            }
+        }
+    }
+}
+
+impl<V: Debug> Debug for RegistersRet<V> {
+    /// Short, for messages: what was read, whether it was found, `()`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { value } => Held(value).fmt(f),
+            Self::Cas { ok } => ok.fmt(f),
+            Self::Written => f.write_str("()"),
+        }
     }
 }
 

@@ -71,7 +71,7 @@ fn nothing_that_completed_is_lost() {
         .collect();
     let lost: Vec<_> = done.difference(&written).collect();
     assert!(lost.is_empty(), "completed, and not in the file: {lost:?}");
-    let trial = Trial::new().require(Require::default().operations(200));
+    let trial = Trial::new().require(Require::default().operations(200).overlapping(0));
     let passed = trial.judge(&calls, &Store::new(), Model::Linearizable).unwrap();
     assert!(passed.census.unknown <= 3, "what was in flight");
 

@@ -37,14 +37,16 @@ fn run() -> Calls<Sequential> {
             let (mut client, stack, start) = (recorder.client(), &stack, &start);
             scope.spawn(move || {
                 for round in 0..ROUNDS {
-                    // All at once, again and again: so they do overlap.
-                    start.wait();
                     let value = round * THREADS + thread;
-                    client.record(Op::Push(value), || {
-                        stack.push(value);
-                        None
-                    });
-                    client.record(Op::Pop, || stack.pop());
+                    let push = client.invoke(Op::Push(value));
+                    // Every thread has begun before any goes on: their calls overlap even where there is one processor.
+                    start.wait();
+                    stack.push(value);
+                    push.ok(None);
+
+                    let pop = client.invoke(Op::Pop);
+                    start.wait();
+                    pop.ok(stack.pop());
                 }
             });
         }

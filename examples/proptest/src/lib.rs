@@ -1,5 +1,5 @@
-//! A store whose clients keep a cache, as a machine that a test can step: each client's call begins and ends in a step of
-//! its own, and the schedule says which client goes next.
+//! A store whose clients keep a cache, as a machine that a test can step: so a program runs the same way again, and can be
+//! shrunk.
 
 use std::collections::BTreeMap;
 

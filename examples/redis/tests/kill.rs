@@ -50,7 +50,7 @@ fn run(disk: Disk, name: &str) -> Calls<Store> {
                         continue;
                     };
                     let key = &*format!("k{}", (round * 7 + number) % KEYS);
-                    let answered = if (round + number) % 2 == 0 {
+                    let answered = if (round / 2 + number) % 2 == 0 {
                         let value = round * CLIENTS + number + 1;
                         let call = calls.invoke(RegistersOp::write(key, value));
                         let answer = client.set(key, value);
@@ -103,5 +103,5 @@ fn a_server_without_a_log_forgets() {
     let calls = run(Disk::Nothing, "redis-nothing");
     let failure = Trial::new().judge(&calls, &Store::new(), Model::Linearizable).unwrap_err();
     assert!(matches!(failure, Failure::Violated { .. }), "{failure}");
-    assert!(failure.to_string().contains("Read { value: None } fits nowhere"), "{failure}");
+    assert!(failure.to_string().contains("→ nothing fits nowhere"), "{failure}");
 }

@@ -117,6 +117,6 @@ fn reads_of_the_nearest_replica_are_stale() {
     }));
     let message = failed.expect_err("the bug is found");
     let message = message.downcast_ref::<String>().expect("a message");
-    assert!(message.contains("the history is not linearizable: Read"), "{message}");
+    assert!(message.contains("the history is not linearizable: read"), "{message}");
     assert!(message.contains("fits nowhere"), "{message}");
 }

@@ -17,7 +17,7 @@ fn a_stale_read_is_seen_when_it_returns() {
     assert!(matches!(watch.poll(), Seen::Fine { .. }));
     read.ok(RegistersRet::read(1));
     let Seen::Violated { call, .. } = watch.poll() else { panic!("not seen") };
-    assert_eq!(call, "Read { key: 0 } → Read { value: Some(1) }");
+    assert_eq!(call, "read 0 → 1");
     assert!(watch.is_violated());
     a.invoke(RegistersOp::write(0, 3)).ok(RegistersRet::Written);
     assert!(matches!(watch.stop(), Seen::Violated { .. }), "once is for ever");
