@@ -81,7 +81,7 @@ impl<S: SavedSpec> Calls<S> {
         use crate::formats::{Format, FormatError, ReadOptions, read_bytes};
         let mut bytes = Vec::new();
         self.write(&mut bytes, None).map_err(|error| FormatError::io("calls", 0, &error))?;
-        let options = ReadOptions { format: Some(Format::Native), ..ReadOptions::default() };
+        let options = ReadOptions::new().format(Format::Native);
         let mut found = read_bytes(&bytes, "calls", &options)?;
         found.swap_remove(0).history
     }

@@ -100,3 +100,13 @@ fn a_history_that_is_none() {
     let failure = failure(&Trial::new(), &Calls::new(calls), &stack());
     assert_eq!(failure.to_string(), "call 0 returns at -5, before its start at 0; swap `start` and `end`");
 }
+
+/// The README shows the message as it is.
+#[test]
+fn the_readme_shows_it() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let message = failure(&Trial::new(), &stale(), &Store::new()).to_string();
+    let (shown, _) = message.split_once("  meanwhile").expect("the remark");
+    assert!(readme.contains(shown.trim_end()), "the README has\n{shown}");
+}
