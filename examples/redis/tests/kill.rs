@@ -50,7 +50,7 @@ fn run(disk: Disk, name: &str) -> Calls<Store> {
                         continue;
                     };
                     let key = &*format!("k{}", (round * 7 + number) % KEYS);
-                    let answered = if (round / 2 + number) % 2 == 0 {
+                    let answered = if (round / 2 + number).is_multiple_of(2) {
                         let value = round * CLIENTS + number + 1;
                         let call = calls.invoke(RegistersOp::write(key, value));
                         let answer = client.set(key, value);

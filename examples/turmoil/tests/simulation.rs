@@ -23,8 +23,8 @@ async fn client(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut client = Client::new(number, reads).await?;
     for round in 0..ROUNDS {
-        let key = ["x", "y"][usize::from((round / 5 + number) % 3 == 0)];
-        if (round + number) % 3 == 0 {
+        let key = ["x", "y"][usize::from((round / 5 + number).is_multiple_of(3))];
+        if (round + number).is_multiple_of(3) {
             let value = round * CLIENTS + number;
             let call = calls.invoke(RegistersOp::write(key, value));
             match client.write(key, value).await {

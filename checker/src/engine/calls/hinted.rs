@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_true_order_is_replayed_once() {
         // Concurrent all of them: a search would have to guess.
-        let calls: Vec<_> = (0..40)
+        let calls: Vec<_> = (0..40_u32)
             .flat_map(|i| {
                 let at = i64::from(i);
                 let value = u64::from(i) % 3 + 1;
