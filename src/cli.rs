@@ -124,10 +124,7 @@ fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure
         Command::Models(args) => models::run(&args, console),
         Command::Specs(args) => specs::run(&args, console),
         Command::Formats => formats::run(console),
-        Command::Quorum(args) => {
-            let mut stdin = console.take_stdin();
-            Ok(Exit::of(quorum::run(&args, &mut stdin, &mut *console.stdout, &mut *console.stderr)))
-        }
+        Command::Quorum(args) => quorum::run(&args, console),
         Command::Completions(args) => completions::run(&args, Cli::command(), console),
     }
 }

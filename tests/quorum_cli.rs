@@ -9,6 +9,10 @@ fn tribunal(args: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_tribunal"))
         .arg("quorum")
         .args(args)
+        .env_remove("COLUMNS")
+        .env_remove("LC_ALL")
+        .env_remove("LC_CTYPE")
+        .env("LANG", "C.UTF-8")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -99,7 +103,7 @@ fn bad_input_is_exit_2_and_names_the_field() {
 
 #[test]
 fn a_timeout_ends_undecided_with_exit_3() {
-    let args = ["--shape", "hierarchy:3^5", "--timeout", "0s"];
+    let args = ["--shape", "hierarchy:3^5", "--timeout", "0.001ms"];
     let (code, result) = json(&args, "");
     assert_eq!((code, &result["verdict"]), (3, &"undecided".into()));
     assert_eq!(result["checks"][0]["reason"], "timeout");
@@ -129,4 +133,114 @@ fn partial_quorums_say_how_stale_they_read() {
     assert!((stale["k_stale"][0]["probability"].as_f64().unwrap() - 2.0 / 3.0).abs() < 1e-12);
     assert!(stale["visibility"]["times"][1]["fresh"].as_f64().unwrap() > 0.99);
     assert_eq!(json(&["-"], toml).1, result);
+}
+
+#[test]
+fn staleness_is_asked_with_flags_as_with_a_file() {
+    let base = ["-n", "3", "-r", "1", "-w", "1"];
+    let flags = [
+        "--stale",
+        "1,10",
+        "--writes-per-read",
+        "1",
+        "--delay",
+        "exponential:1",
+        "--delay",
+        "write=exponential:0.1",
+        "--after-ms",
+        "0,65",
+        "--trials",
+        "40000",
+        "--seed",
+        "7",
+    ];
+    let (_, result) = json(&[&base[..], &flags[..]].concat(), "");
+    let stale = &result["staleness"];
+    let near = |value: &Value, expected: f64, by: f64| {
+        assert!((value.as_f64().unwrap() - expected).abs() < by, "{value} {expected}");
+    };
+    near(&stale["k_stale"][1]["probability"], 0.0173, 5e-5);
+    near(&stale["non_monotonic"], 4.0 / 9.0, 1e-12);
+    near(&stale["visibility"]["times"][0]["fresh"], 0.419, 0.01);
+    near(&stale["visibility"]["times"][1]["fresh"], 0.999, 0.001);
+    assert_eq!(stale["visibility"]["seed"], 7);
+    let mut other = [&base[..], &flags[..]].concat();
+    *other.last_mut().unwrap() = "8";
+    assert_ne!(json(&other, "").1["staleness"]["visibility"], stale["visibility"]);
+    for (flag, field) in [
+        (["--delay", "write=normal:1"], "--delay: \"write=normal:1\" is no delay"),
+        (["--delay", "write=exponential:1"], "staleness: some delays are missing"),
+        (["--delay", "exponential:0"], "staleness.write: "),
+        (["--trials", "0"], "--trials"),
+    ] {
+        let mut args = [&base[..], &flag[..]].concat();
+        if flag[0] == "--trials" {
+            args.extend(["--delay", "exponential:1"]);
+        }
+        let (code, text) = human(&args, "");
+        assert_eq!(code, 2, "{text}");
+        assert!(text.contains(field.trim_start_matches('-')), "{field}: {text}");
+    }
+}
+
+#[test]
+fn votes_that_decide_nothing_are_named() {
+    let args = ["--votes", "4,4,1,0", "-r", "8", "-w", "8"];
+    let (code, result) = json(&args, "");
+    let metrics = &result["metrics"];
+    assert_eq!(code, 0);
+    assert_eq!(metrics["write_dictators"], serde_json::json!(["n1", "n2"]));
+    assert_eq!(metrics["write_dummies"], serde_json::json!(["n3", "n4"]));
+    assert_eq!(metrics["effective_votes"], serde_json::json!({"votes": [1, 1, 0, 0], "r": 2, "w": 2}));
+    let (_, text) = human(&args, "");
+    assert!(text.contains("in every write quorum (dictators): n1 n2"), "{text}");
+    assert!(text.contains("fewest votes: 1, 1, 0, 0, N_R = 2, N_W = 2"), "{text}");
+}
+
+#[test]
+fn results_take_one_of_three_forms_and_go_to_a_file() {
+    let base = ["-n", "3", "-r", "2", "-w", "2"];
+    let json = |form| tribunal(&[&base[..], &["--format", form]].concat(), "").stdout;
+    assert_eq!(json("json"), json("jsonl"));
+    assert_eq!(json("json").iter().filter(|&&byte| byte == b'\n').count(), 1);
+    let (code, text) = human(&[&base[..], &["--format", "xml"]].concat(), "");
+    assert_eq!(code, 2);
+    assert!(text.contains("'xml'") && text.contains("human, json, jsonl"), "{text}");
+    let path = std::env::temp_dir().join(format!("tribunal-quorum-{}.json", std::process::id()));
+    let (code, text) = human(&[&base[..], &["--format", "json", "-o", path.to_str().unwrap()]].concat(), "");
+    let written = std::fs::read(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!((code, text.as_str()), (0, ""));
+    assert_eq!(written, json("json"));
+}
+
+#[test]
+fn the_shapes_that_are_a_flag() {
+    for (shape, verdict, load) in [
+        ("paths:2", "unsafe", "1/3"),
+        ("masking-grid:5x5x1", "safe", "17/25"),
+        ("wheel:5", "safe", "4/7"),
+        ("plane:7", "safe", "8/57"),
+    ] {
+        let (_, result) = json(&["--shape", shape], "");
+        assert_eq!(result["verdict"], verdict, "{shape}");
+        assert_eq!(result["metrics"]["load"]["exact"], load, "{shape}");
+    }
+    let toml = "[quorum]\nshape = \"grid\"\nrows = 2\ncols = 3\n[rules]\nprotocol = \"flexible-paxos\"\n";
+    assert_eq!(json(&["-"], toml).1["replicas"].as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn drawings_fit_the_terminal() {
+    let output = Command::new(env!("CARGO_BIN_EXE_tribunal"))
+        .args(["quorum", "-n", "12", "-r", "6", "-w", "6"])
+        .env("COLUMNS", "40")
+        .env("LC_ALL", "C")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.is_ascii(), "{text}");
+    assert!(text.contains("write  .   .   .   .   .   .   o"), "{text}");
+    let drawing = text.lines().filter(|line| line.contains("  n") && !line.contains(':'));
+    assert!(drawing.clone().count() > 0 && drawing.clone().all(|line| line.len() <= 40), "{text}");
 }

@@ -7,7 +7,7 @@
 //!
 //! - [`QuorumSystem`] is what is judged: from [`Voting`] (votes and thresholds), from expressions or from a [`Shape`].
 //! - [`judge`] runs a protocol's rules ([`Protocol`]) and gives [`Check`]s with counterexamples and the least mend.
-//! - [`measure`] gives resilience, zones and availability; [`optimise`] the load and the strategies behind it.
+//! - [`measure`] gives resilience, zones, availability, and who decides ([`influence`], [`effective_votes`]); [`optimise`] the load and the strategies behind it.
 //! - [`what_ifs`] tries the neighbours of a configuration.
 //!
 //! Everything takes [`Limits`] and ends with [`Stopped`] where time or memory run out.
@@ -31,6 +31,7 @@ mod error;
 mod expression;
 mod fault;
 mod formula;
+mod influence;
 mod intersect;
 mod load;
 mod measure;
@@ -48,6 +49,7 @@ pub use fault::{
     Resilience, blocked_probability, is_dual, minimal_quorums, resilience, zone_resilience, zones,
 };
 pub use formula::{Builder, Formula, GateId, MAX_GATES};
+pub use influence::{EffectiveVotes, Influence, effective_votes, influence};
 pub use intersect::{Meeting, disjoint_quorums, least_common};
 pub use load::{Choice, LoadBounds, NoStrategy, Objective, Strategy, Workload, nearest, optimise};
 pub use measure::{Measures, Requirement, Requirements, Tolerance, measure};

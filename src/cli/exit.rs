@@ -17,16 +17,6 @@ pub(super) enum Exit {
     Empty = 4,
 }
 
-impl Exit {
-    /// The exit of that number.
-    pub(super) fn of(code: i32) -> Self {
-        [Self::Good, Self::Violated, Self::BadInput, Self::Unknown, Self::Empty]
-            .into_iter()
-            .find(|exit| *exit as i32 == code)
-            .unwrap_or(Self::BadInput)
-    }
-}
-
 /// What a run has seen.
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Tally {

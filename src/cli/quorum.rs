@@ -3,30 +3,37 @@
 //! The flags and the file are one thing: each flag sets a field of the configuration, so what a file can say a flag says
 //! in the same words, and errors name the same fields. Flags beat the file.
 
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use tribunal_checker::quorum::{QuorumError, Verdict};
-use tribunal_formats::quorum_config::{self, Notation, Value};
+use tribunal_checker::quorum::Verdict;
+use tribunal_formats::quorum_config;
 
-use crate::report::quorum as report;
+use super::Failure;
+use super::args::OutputArgs;
+use super::console::{Console, Output};
+use super::exit::Exit;
+use super::units;
+use crate::report::{Look, quorum as report};
 
 mod evaluate;
+mod flags;
 
 /// How results are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum QuorumFormat {
+pub(super) enum QuorumFormat {
     /// For people.
     Human,
     /// One JSON object.
     Json,
+    /// The same; a line for each configuration.
+    Jsonl,
 }
 
 /// Judges a quorum configuration: is it safe, what does it survive, what does it cost.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "Exit code: 0 safe, 1 unsafe or a requirement missed, 2 bad input, 3 undecided.")]
-pub(crate) struct QuorumArgs {
+pub(super) struct QuorumArgs {
     /// The configuration: TOML, JSON, or `-` for standard input.
     config: Option<PathBuf>,
     /// The number of replicas, named n1, n2, ….
@@ -50,7 +57,7 @@ pub(crate) struct QuorumArgs {
     /// Fast phase-2 quorums (Fast Paxos): their votes, or an expression.
     #[arg(long, value_name = "VOTES|EXPR")]
     fast: Option<String>,
-    /// A named shape with its sizes: grid:3x4, tree (with -n), plane:3, hierarchy:3^2, wall:1,2,3, majority, rowa, ….
+    /// A named shape with its sizes: grid:3x4, tree (with -n), plane:3, paths:2, hierarchy:3^2, wall:1,2,3, majority, rowa, ….
     #[arg(long, value_name = "SHAPE[:SIZES]")]
     shape: Option<String>,
     /// The rules: register, flexible-paxos, fast-paxos, raft, byzantine-dissemination, byzantine-masking,
@@ -75,6 +82,25 @@ pub(crate) struct QuorumArgs {
     /// Replicas known to be down.
     #[arg(long, value_delimiter = ',', value_name = "NAME,…")]
     down: Vec<String>,
+    /// How often reads miss all of the last K versions, where quorums need not meet.
+    #[arg(long, value_delimiter = ',', value_name = "K,…", help_heading = "Staleness")]
+    stale: Vec<u64>,
+    /// Writes of a key for each read of one client: how often a client then reads something older than before.
+    #[arg(long, value_name = "RATE", help_heading = "Staleness")]
+    writes_per_read: Option<f64>,
+    /// The delay of all messages, such as exponential:1, or of one (write, ack, read, response), such as
+    /// write=exponential:0.1; also constant:MS, uniform:LOW:HIGH, pareto:LEAST:EXPONENT. Simulates how soon reads see a write.
+    #[arg(long, value_name = "[MESSAGE=]DELAY", help_heading = "Staleness")]
+    delay: Vec<String>,
+    /// Milliseconds after a write at which freshness is estimated.
+    #[arg(long, value_delimiter = ',', value_name = "MS,…", help_heading = "Staleness")]
+    after_ms: Vec<f64>,
+    /// How many writes and reads are simulated [default: 100000].
+    #[arg(long, value_name = "N", help_heading = "Staleness")]
+    trials: Option<u64>,
+    /// The seed of the simulation: the same one gives the same numbers [default: 0].
+    #[arg(long, value_name = "N", help_heading = "Staleness")]
+    seed: Option<u64>,
     /// A condition to meet, such as write_resilience=1 or max_load=0.6.
     #[arg(long, value_delimiter = ',', value_name = "NAME=VALUE")]
     require: Vec<String>,
@@ -82,219 +108,36 @@ pub(crate) struct QuorumArgs {
     #[arg(long, value_name = "K", default_value_t = 0)]
     quorums: usize,
     /// When to give up, such as 30s or 500ms.
-    #[arg(long, default_value = "30s", value_parser = duration)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = units::duration)]
     timeout: Duration,
     /// How the result is written.
-    #[arg(long, value_enum, default_value_t = QuorumFormat::Human)]
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = QuorumFormat::Human, help_heading = "Output")]
     format: QuorumFormat,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
-/// Runs the subcommand and returns its exit code.
-pub(crate) fn run(
-    args: &QuorumArgs,
-    stdin: &mut dyn Read,
-    stdout: &mut dyn Write,
-    stderr: &mut dyn Write,
-) -> i32 {
-    let outcome = read(args, stdin)
+/// Runs the subcommand.
+pub(super) fn run(args: &QuorumArgs, console: &mut Console<'_>) -> Result<Exit, Failure> {
+    let outcome = flags::read(args, &mut console.take_stdin())
         .and_then(|value| quorum_config::decode(&value))
-        .and_then(|config| evaluate::evaluate(&config, args.timeout, args.quorums));
-    let outcome = match outcome {
-        Ok(outcome) => outcome,
-        Err(error) => {
-            // Nothing is left to do where even the error cannot be written.
-            let _ = writeln!(stderr, "tribunal quorum: {error}");
-            return 2;
-        }
-    };
-    let text = match args.format {
-        QuorumFormat::Human => report::human::render(&outcome),
-        QuorumFormat::Json => report::json::render(&outcome),
-    };
-    if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush())
-        && error.kind() != std::io::ErrorKind::BrokenPipe
-    {
-        let _ = writeln!(stderr, "tribunal quorum: the result cannot be written: {error}");
-        return 2;
-    }
-    exit_code(&outcome)
+        .and_then(|config| evaluate::evaluate(&config, args.timeout, args.quorums))
+        .map_err(|error| Failure::Usage(error.to_string()))?;
+    let mut output = Output::open(&args.output, &mut *console.stdout)?;
+    output.print(&match args.format {
+        QuorumFormat::Human => report::human::render(&outcome, &Look::detect(output.terminal)),
+        QuorumFormat::Json | QuorumFormat::Jsonl => report::json::render(&outcome),
+    })?;
+    Ok(exit(&outcome))
 }
 
-fn exit_code(outcome: &report::Outcome) -> i32 {
+fn exit(outcome: &report::Outcome) -> Exit {
     let met = || outcome.requirements.iter().map(|requirement| requirement.met);
     match outcome.judgement.verdict {
-        Verdict::Unsafe => 1,
-        _ if met().any(|met| met == Some(false)) => 1,
-        Verdict::Undecided => 3,
-        Verdict::Safe if met().any(|met| met.is_none()) => 3,
-        Verdict::Safe => 0,
-    }
-}
-
-/// The configuration of the file with the flags laid over it.
-fn read(args: &QuorumArgs, stdin: &mut dyn Read) -> Result<Value, QuorumError> {
-    let mut value = match &args.config {
-        Some(path) => read_file(path, stdin)?,
-        None => Value::table(),
-    };
-    let whole = |number: u64| Value::Integer(number.into());
-    let text = |text: &str| Value::Text(text.to_owned());
-    for (path, flag) in [
-        (&["n"][..], args.n.map(whole)),
-        (&["quorum", "r"], args.r.map(whole)),
-        (&["quorum", "w"], args.w.map(whole)),
-        (&["quorum", "votes"], list(&args.votes, |&votes| whole(votes))),
-        (&["quorum", "reads"], args.reads.as_deref().map(text)),
-        (&["quorum", "writes"], args.writes.as_deref().map(text)),
-        (&["quorum", "fast"], args.fast.as_deref().map(number_or_text)),
-        (&["rules", "protocol"], args.protocol.as_deref().map(text)),
-        (&["rules", "byzantine"], args.byzantine.map(whole)),
-        (&["workload", "read_fraction"], args.read_fraction.as_deref().map(fractions).transpose()?),
-        (&["workload", "objective"], args.objective.as_deref().map(text)),
-        (&["workload", "resilient"], args.resilient.map(whole)),
-        (&["fail_p"], args.fail_p.map(Value::Float)),
-        (&["down"], list(&args.down, |name| text(name))),
-    ] {
-        if let Some(flag) = flag {
-            value.set(path, flag);
-        }
-    }
-    if let Some(shape) = &args.shape {
-        for (field, size) in shape_fields(shape)? {
-            value.set(&["quorum", field], size);
-        }
-    }
-    for condition in &args.require {
-        let (name, wanted) = pair(condition).ok_or_else(|| {
-            let mend = "write NAME=VALUE, such as write_resilience=1";
-            QuorumError::new("--require", format!("{condition:?} is no condition"), mend)
-        })?;
-        value.set(&["require", name], wanted);
-    }
-    Ok(value)
-}
-
-fn read_file(path: &Path, stdin: &mut dyn Read) -> Result<Value, QuorumError> {
-    let mut text = String::new();
-    let shown = path.display().to_string();
-    let read = if shown == "-" {
-        stdin.read_to_string(&mut text).map(|_| ())
-    } else {
-        std::fs::read_to_string(path).map(|found| text = found)
-    };
-    read.map_err(|error| {
-        QuorumError::new(
-            shown.clone(),
-            error.to_string(),
-            "name a TOML or JSON file, or - for standard input",
-        )
-    })?;
-    let json = shown.ends_with(".json") || text.trim_start().starts_with('{');
-    let notation = if json { Notation::Json } else { Notation::Toml };
-    Value::read(&text, notation).map_err(|error| QuorumError { field: shown, ..error })
-}
-
-fn list<T>(items: &[T], value: impl Fn(&T) -> Value) -> Option<Value> {
-    (!items.is_empty()).then(|| Value::List(items.iter().map(value).collect()))
-}
-
-fn number_or_text(text: &str) -> Value {
-    if let Ok(number) = text.parse::<u64>() {
-        return Value::Integer(number.into());
-    }
-    match text.parse::<f64>() {
-        Ok(number) => Value::Float(number),
-        Err(_) => match text {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            _ => Value::Text(text.to_owned()),
-        },
-    }
-}
-
-fn pair(text: &str) -> Option<(&str, Value)> {
-    let (name, value) = text.split_once('=')?;
-    Some((name.trim(), number_or_text(value.trim())))
-}
-
-fn fractions(text: &str) -> Result<Value, QuorumError> {
-    if !text.contains('=') {
-        return Ok(number_or_text(text));
-    }
-    let pairs: Option<Vec<(String, Value)>> =
-        text.split(',').map(|part| pair(part).map(|(name, value)| (name.to_owned(), value))).collect();
-    pairs.map(Value::Table).ok_or_else(|| {
-        let problem = format!("{text:?} is no distribution");
-        QuorumError::new("--read-fraction", problem, "write a number, or fraction=weight,…")
-    })
-}
-
-/// `NAME`, `NAME:3x4`, `NAME:3^2`, `NAME:7` or `NAME:1,2,3` as fields of the quorum section.
-fn shape_fields(text: &str) -> Result<Vec<(&'static str, Value)>, QuorumError> {
-    let (name, sizes) = text.split_once(':').unwrap_or((text, ""));
-    let error = || {
-        let problem = format!("{text:?} is no shape with its sizes");
-        QuorumError::new(
-            "--shape",
-            problem,
-            "write grid:3x4, plane:3, hierarchy:3^2, wall:1,2,3, or a name with -n",
-        )
-    };
-    let numbers: Vec<u64> = sizes
-        .split(['x', '^', ','])
-        .filter(|size| !size.is_empty())
-        .map(|size| size.trim().parse().map_err(|_| error()))
-        .collect::<Result<_, _>>()?;
-    let whole = |number: u64| Value::Integer(number.into());
-    let mut fields = vec![("shape", Value::Text(name.to_owned()))];
-    match (name, numbers.as_slice()) {
-        (_, []) if sizes.is_empty() => {}
-        ("wall", widths) => {
-            fields.extend(list(widths, |&width| whole(width)).map(|widths| ("widths", widths)));
-        }
-        ("plane", &[order]) => fields.push(("order", whole(order))),
-        ("hierarchy", &[branching, depth]) => {
-            fields.extend([("branching", whole(branching)), ("depth", whole(depth))]);
-        }
-        ("grid" | "cheung-grid" | "maekawa-grid", &[rows, columns]) => {
-            fields.extend([("rows", whole(rows)), ("columns", whole(columns))]);
-        }
-        ("tree" | "majority" | "rowa", &[n]) => fields.push(("n", whole(n))),
-        _ => return Err(error()),
-    }
-    Ok(fields)
-}
-
-/// `30s`, `500ms`, `2m`, or seconds.
-fn duration(text: &str) -> Result<Duration, String> {
-    let split = text.find(|c: char| c.is_alphabetic()).unwrap_or(text.len());
-    let unit = match &text[split..] {
-        "" | "s" => 1.0,
-        "ms" => 1e-3,
-        "m" => 60.0,
-        "h" => 3600.0,
-        unit => return Err(format!("{unit:?} is no unit of time; write 30s, 500ms or 2m")),
-    };
-    let number: f64 =
-        text[..split].parse().map_err(|_| format!("{text:?} is no time; write 30s, 500ms or 2m"))?;
-    Duration::try_from_secs_f64(number * unit)
-        .map_err(|_| format!("{text:?} is out of range; write 30s or 2m"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{duration, shape_fields};
-    use std::time::Duration;
-
-    #[test]
-    fn times_and_shapes_are_read_or_refused_with_the_mend() {
-        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
-        for bad in ["-1s", "nans", "3 weeks", "1e400s", ""] {
-            assert!(duration(bad).is_err(), "{bad}");
-        }
-        assert_eq!(shape_fields("grid:3x4").unwrap().len(), 3);
-        assert!(shape_fields("grid:3").is_err());
-        assert!(shape_fields("plane:x").is_err());
+        Verdict::Unsafe => Exit::Violated,
+        _ if met().any(|met| met == Some(false)) => Exit::Violated,
+        Verdict::Undecided => Exit::Unknown,
+        Verdict::Safe if met().any(|met| met.is_none()) => Exit::Unknown,
+        Verdict::Safe => Exit::Good,
     }
 }

@@ -89,6 +89,11 @@ impl Limits {
         }
     }
 
+    /// Limits of an attempt after which another way is open.
+    pub(super) fn first_try(&self) -> Self {
+        Self { entries: self.entries.min(50_000), ..*self }
+    }
+
     /// The limits of one table of this many entries; looks at the clock now and then.
     pub(super) fn check_entries(&self, entries: usize) -> Result<(), Stopped> {
         if entries > self.entries {

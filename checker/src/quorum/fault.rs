@@ -7,8 +7,13 @@
 use super::diagram::{Diagram, Goal, MinimalSets};
 use super::error::{Limits, Stopped};
 use super::formula::Formula;
+use super::intersect;
 use super::set::ReplicaSet;
 use super::system::QuorumSystem;
+
+mod transversal;
+
+pub(super) use transversal::minimal as minimal_of;
 
 /// What a quorum formula survives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +28,8 @@ pub struct Resilience {
 ///
 /// # Errors
 ///
-/// [`Stopped`] when the decision diagram outgrows the limits and the system is no threshold over votes.
+/// [`Stopped`] when the decision diagram outgrows the limits and the system neither is a threshold over votes nor lists its
+/// quorums.
 ///
 /// # Examples
 ///
@@ -37,9 +43,26 @@ pub struct Resilience {
 /// assert_eq!(system.names(&resilience.blocking.unwrap()), ["a"]);
 /// ```
 pub fn resilience(formula: &Formula, limits: &Limits) -> Result<Resilience, Stopped> {
+    limits.check()?;
     if let Some((need, voters)) = formula.as_votes() {
         return Ok(of_votes(need, voters));
     }
+    if let Some(clauses) = formula.dual().as_list().filter(|clauses| !clauses.is_empty()) {
+        // Every quorum meets each of the dual's quorums, and what blocks holds one of them.
+        let blocking = clauses.into_iter().min();
+        return Ok(Resilience { survives: blocking.as_ref().map_or(0, ReplicaSet::len) - 1, blocking });
+    }
+    let by_list = || transversal::smallest(&formula.as_list()?, limits);
+    match by_diagram(formula, &limits.first_try()) {
+        Err(Stopped::TooLarge) => match by_list() {
+            Some(blocking) => Ok(Resilience { survives: blocking.len() - 1, blocking: Some(blocking) }),
+            None => by_diagram(formula, limits),
+        },
+        found => found,
+    }
+}
+
+fn by_diagram(formula: &Formula, limits: &Limits) -> Result<Resilience, Stopped> {
     let mut diagram = Diagram::over(&[formula], *limits);
     let root = diagram.add(formula)?;
     let prices = vec![1_usize; diagram.order.iter().max().map_or(0, |max| max + 1)];
@@ -146,8 +169,29 @@ pub fn blocked_probability(formula: &Formula, fail: &[f64], limits: &Limits) -> 
 /// ```
 pub fn is_dual(a: &Formula, b: &Formula, limits: &Limits) -> Result<bool, Stopped> {
     let dual = b.dual();
-    let mut diagram = Diagram::over(&[a, &dual], *limits);
-    Ok(diagram.add(a)? == diagram.add(&dual)?)
+    let equal = |limits: &Limits| {
+        let mut diagram = Diagram::over(&[a, &dual], *limits);
+        Ok(diagram.add(a)? == diagram.add(&dual)?)
+    };
+    match equal(&limits.first_try()) {
+        Err(Stopped::TooLarge) if differ(a, &dual, limits) => Ok(false),
+        Err(Stopped::TooLarge) => equal(limits),
+        decided => decided,
+    }
+}
+
+/// How many minimal quorums of each formula are held against the other.
+const SAMPLES: usize = 12;
+
+/// Whether a minimal quorum of the one that comes to hand is no quorum of the other.
+fn differ(a: &Formula, b: &Formula, limits: &Limits) -> bool {
+    let everyone: ReplicaSet = a.replicas().into_iter().chain(b.replicas()).collect();
+    (0..SAMPLES).take_while(|_| limits.check().is_ok()).any(|number| {
+        [(a, b), (b, a)].into_iter().any(|(own, other)| {
+            let quorum = intersect::some_minimal(own, &everyone, number);
+            !other.is_quorum(&quorum)
+        })
+    })
 }
 
 /// The minimal quorums, at most `most` of them, and whether these are all.
@@ -158,18 +202,31 @@ pub fn is_dual(a: &Formula, b: &Formula, limits: &Limits) -> Result<bool, Stoppe
 ///
 /// # Complexity
 ///
-/// They are made one after another; a system with more than `most` costs no more than one with as many.
+/// They are made one after another; a system with more than `most` costs no more than one with as many. At most as many as
+/// [`Limits::entries`] are given.
 pub fn minimal_quorums(
     formula: &Formula,
     most: usize,
     limits: &Limits,
 ) -> Result<(Vec<ReplicaSet>, bool), Stopped> {
-    let mut diagram = Diagram::over(&[formula], *limits);
-    let root = diagram.add(formula)?;
-    let mut sets = MinimalSets::new(&diagram, root);
-    let mut quorums = sets.by_ref().take(most).collect::<Result<Vec<_>, _>>()?;
-    quorums.sort_unstable();
-    Ok((quorums, sets.next().transpose()?.is_none()))
+    let walked = |limits: &Limits| {
+        let mut diagram = Diagram::over(&[formula], *limits);
+        let root = diagram.add(formula)?;
+        let mut sets = MinimalSets::new(&diagram, root);
+        let mut quorums = sets.by_ref().take(most.min(limits.entries)).collect::<Result<Vec<_>, _>>()?;
+        quorums.sort_unstable();
+        Ok((quorums, sets.next().transpose()?.is_none()))
+    };
+    let Some(list) = formula.as_list() else { return walked(limits) };
+    match walked(&limits.first_try()) {
+        Err(Stopped::TooLarge) => {
+            let mut quorums = transversal::minimal(list, limits)?;
+            let all = quorums.len() <= most;
+            quorums.truncate(most);
+            Ok((quorums, all))
+        }
+        found => found,
+    }
 }
 
 #[cfg(test)]

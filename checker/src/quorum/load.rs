@@ -262,7 +262,7 @@ pub fn optimise(
 }
 
 /// Runs the solver for as long as the limits allow.
-fn solved<M>(model: M, limits: &Limits) -> Result<M::Solution, Stopped>
+pub(super) fn solved<M>(model: M, limits: &Limits) -> Result<M::Solution, Stopped>
 where
     M: SolverModel + WithTimeLimit,
 {

@@ -3,6 +3,7 @@
 use super::error::{Limits, Stopped};
 use super::fault::{self, Resilience};
 use super::formula::Formula;
+use super::influence::{EffectiveVotes, Influence, effective_votes, influence};
 use super::load::{NoStrategy, Strategy, Workload, optimise};
 use super::set::ReplicaSet;
 use super::system::QuorumSystem;
@@ -27,6 +28,10 @@ pub struct Measures {
     pub writes: Tolerance,
     /// Whether no read or write quorum could be smaller without missing the others.
     pub nondominated: Result<bool, Stopped>,
+    /// What single replicas mean to read quorums and to write quorums, whoever is down.
+    pub influence: [Influence; 2],
+    /// The fewest votes with the same quorums, where the system is one of votes.
+    pub effective_votes: Option<Result<EffectiveVotes, Stopped>>,
     /// The best strategy, where a workload is given.
     pub strategy: Option<Result<Strategy, NoStrategy>>,
 }
@@ -65,6 +70,9 @@ pub fn measure(
         writes: tolerance(system.writes()),
         nondominated: fault::is_dual(system.reads(), system.writes(), limits),
         strategy: workload.map(|workload| optimise(system, workload, down, limits)),
+        influence: [system.reads(), system.writes()]
+            .map(|formula| influence(formula, system.replicas().len(), limits)),
+        effective_votes: effective_votes(system, limits),
     }
 }
 

@@ -11,10 +11,19 @@
 //! | `tree` | two of root, left and right, recursively | the same | Agrawal, El Abbadi 1991 |
 //! | `hierarchy` | a majority of majorities of … | the same | Kumar 1991 |
 //! | `wall` | a full row and one of each row below | the same | Peleg, Wool 1995 |
+//! | `wheel` | the hub and one of the rim, or the whole rim | the same | Holzman, Marcus, Peleg 1997 |
+//! | `paths` | a left-right path of a lattice | a top-bottom path of its dual | Naor, Wool 1998 |
+//! | `masking-grid` | 2f + 1 rows and a column | the same | Malkhi, Reiter 1998 |
 
 use super::error::QuorumError;
 use super::formula::{Builder, GateId};
 use super::system::{MAX_REPLICAS, QuorumSystem, Replica};
+
+mod gates;
+mod paths;
+
+use gates::{covers, hierarchy, masking_grid, plane, rows, transposed, tree, wall, wheel};
+use paths::paths;
 
 /// A shape with its sizes.
 ///
@@ -81,6 +90,26 @@ pub enum Shape {
         /// The width of each row, from the top.
         widths: Vec<usize>,
     },
+    /// A hub and its rim: the crumbling wall of two rows whose first is one wide.
+    Wheel {
+        /// The number of replicas, the hub among them.
+        n: usize,
+    },
+    /// Paths across a lattice: reads from left to right, writes from top to bottom of the dual lattice. (Naor and Wool's
+    /// own system has quorums of one path of each; then any two meet.)
+    Paths {
+        /// The order: there are `2·order² + 2·order + 1` replicas.
+        order: usize,
+    },
+    /// Full rows and a full column, for masking Byzantine replicas.
+    MaskingGrid {
+        /// The number of rows.
+        rows: usize,
+        /// The number of columns.
+        columns: usize,
+        /// How many replicas may be Byzantine.
+        faults: usize,
+    },
 }
 
 impl Shape {
@@ -88,10 +117,15 @@ impl Shape {
     #[must_use]
     pub fn replicas(&self) -> Option<usize> {
         match self {
-            Self::Rowa { n } | Self::Majority { n } | Self::Tree { n } => Some(*n),
+            Self::Rowa { n } | Self::Majority { n } | Self::Tree { n } | Self::Wheel { n } => Some(*n),
             Self::Grid { rows, columns }
             | Self::CheungGrid { rows, columns }
-            | Self::MaekawaGrid { rows, columns } => rows.checked_mul(*columns),
+            | Self::MaekawaGrid { rows, columns }
+            | Self::MaskingGrid { rows, columns, .. } => rows.checked_mul(*columns),
+            Self::Paths { order } => {
+                let next = order.checked_add(1)?;
+                order.checked_mul(*order)?.checked_add(next.checked_mul(next)?)
+            }
             Self::Plane { order } => order.checked_mul(*order)?.checked_add(*order)?.checked_add(1),
             Self::Hierarchy { branching, depth } => branching.checked_pow(*depth),
             Self::Wall { widths } => widths.iter().try_fold(0_usize, |sum, width| sum.checked_add(*width)),
@@ -150,6 +184,11 @@ impl Shape {
                 hierarchy(b, *branching, leaves).map(|gate| (gate, Some(gate)))
             }
             Self::Wall { widths } => wall(b, widths, leaves).map(|gate| (gate, Some(gate))),
+            Self::Wheel { .. } => wheel(b, leaves).map(|gate| (gate, Some(gate))),
+            Self::Paths { order } => Ok((paths(b, *order, leaves)?, None)),
+            Self::MaskingGrid { columns, faults, .. } => {
+                masking_grid(b, *columns, *faults, leaves).map(|gate| (gate, Some(gate)))
+            }
         }
     }
 }
@@ -169,143 +208,10 @@ pub(super) fn call(
         ("hierarchy", &[branching]) => hierarchy(b, branching, leaves),
         ("plane", &[order]) => plane(b, order, leaves),
         ("wall", widths @ [_, ..]) => wall(b, widths, leaves),
+        ("wheel", []) => wheel(b, leaves),
+        ("paths", &[order]) => paths(b, order, leaves),
         _ => return None,
     })
-}
-
-fn in_rows(columns: usize, leaves: &[GateId]) -> Result<std::slice::Chunks<'_, GateId>, QuorumError> {
-    if columns == 0 || leaves.is_empty() || !leaves.len().is_multiple_of(columns) {
-        return Err(QuorumError::new(
-            "shape",
-            format!("{} replicas do not fill rows of {columns}", leaves.len()),
-            "let the number of replicas be rows times columns, neither of them 0",
-        ));
-    }
-    Ok(leaves.chunks(columns))
-}
-
-fn transposed(columns: usize, leaves: &[GateId]) -> Result<Vec<GateId>, QuorumError> {
-    let rows: Vec<_> = in_rows(columns, leaves)?.collect();
-    Ok((0..columns).flat_map(|column| rows.iter().map(move |row| row[column])).collect())
-}
-
-/// Any full row.
-fn rows(b: &mut Builder, columns: usize, leaves: &[GateId]) -> Result<GateId, QuorumError> {
-    let rows = in_rows(columns, leaves)?.map(|row| b.all(row)).collect::<Result<Vec<_>, _>>()?;
-    b.any(&rows)
-}
-
-/// One of every row.
-fn covers(b: &mut Builder, columns: usize, leaves: &[GateId]) -> Result<GateId, QuorumError> {
-    let rows = in_rows(columns, leaves)?.map(|row| b.any(row)).collect::<Result<Vec<_>, _>>()?;
-    b.all(&rows)
-}
-
-/// Two of root, left and right; the replicas come level by level, as in a binary heap.
-fn tree(b: &mut Builder, leaves: &[GateId]) -> Result<GateId, QuorumError> {
-    let n = leaves.len();
-    if !(n + 1).is_power_of_two() || n == 0 {
-        return Err(QuorumError::new(
-            "shape",
-            format!("{n} replicas are no complete binary tree"),
-            "take 1, 3, 7, 15, 31, … replicas",
-        ));
-    }
-    let mut gates = leaves.to_vec();
-    for root in (0..n / 2).rev() {
-        gates[root] = b.choose(2, &[leaves[root], gates[2 * root + 1], gates[2 * root + 2]])?;
-    }
-    Ok(gates[0])
-}
-
-/// Majorities of `branching` parts, level by level.
-fn hierarchy(b: &mut Builder, branching: usize, leaves: &[GateId]) -> Result<GateId, QuorumError> {
-    let mut level = leaves.to_vec();
-    while level.len() > 1 {
-        if branching < 2 || !level.len().is_multiple_of(branching) {
-            return Err(QuorumError::new(
-                "shape",
-                format!("{} replicas are no power of {branching}", leaves.len()),
-                "take branching to the power of depth, with a branching of 2 or more",
-            ));
-        }
-        level = level.chunks(branching).map(|part| b.majority(part)).collect::<Result<_, _>>()?;
-    }
-    level
-        .first()
-        .copied()
-        .ok_or_else(|| QuorumError::new("shape", "it has no replicas", "let depth be 0 or more"))
-}
-
-/// A full row and one of each row below it, from the bottom up so that the parts are shared.
-fn wall(b: &mut Builder, widths: &[usize], leaves: &[GateId]) -> Result<GateId, QuorumError> {
-    let total = widths.iter().try_fold(0_usize, |sum, width| sum.checked_add(*width));
-    if total != Some(leaves.len()) || widths.contains(&0) || widths.is_empty() {
-        return Err(QuorumError::new(
-            "shape",
-            format!("rows of widths {widths:?} do not take {} replicas", leaves.len()),
-            "let the widths be 1 or more and add up to the number of replicas",
-        ));
-    }
-    let mut end = leaves.len();
-    // What the rows below ask of a row above: one replica of each.
-    let mut below: Option<GateId> = None;
-    let mut choices = Vec::new();
-    for width in widths.iter().rev() {
-        let row = &leaves[end - width..end];
-        end -= width;
-        let full = b.all(row)?;
-        choices.push(match below {
-            None => full,
-            Some(below) => b.all(&[full, below])?,
-        });
-        let one = b.any(row)?;
-        below = Some(match below {
-            None => one,
-            Some(below) => b.all(&[one, below])?,
-        });
-    }
-    choices.reverse();
-    b.any(&choices)
-}
-
-/// Any line of the projective plane over the integers modulo the prime `order`.
-fn plane(b: &mut Builder, order: usize, leaves: &[GateId]) -> Result<GateId, QuorumError> {
-    if !(2..=MAX_REPLICAS).contains(&order) || (2..order).any(|d| order.is_multiple_of(d)) {
-        return Err(QuorumError::new(
-            "shape",
-            format!("no plane of order {order} is built in"),
-            "take a prime order: 2, 3, 5, 7, …",
-        ));
-    }
-    let points = projective_points(order);
-    if points.len() != leaves.len() {
-        return Err(QuorumError::new(
-            "shape",
-            format!("a plane of order {order} takes {} replicas, not {}", points.len(), leaves.len()),
-            "give it as many",
-        ));
-    }
-    // Lines have the same coordinates as points; a point is on a line iff their product is 0.
-    let mut lines = Vec::with_capacity(points.len());
-    for line in &points {
-        let on_line = points
-            .iter()
-            .zip(leaves)
-            .filter(|(point, _)| {
-                line.iter().zip(*point).map(|(a, b)| a * b).sum::<usize>().is_multiple_of(order)
-            })
-            .map(|(_, &leaf)| leaf)
-            .collect::<Vec<_>>();
-        lines.push(b.all(&on_line)?);
-    }
-    b.any(&lines)
-}
-
-/// The points of the plane in normal form: the first coordinate that is not 0 is 1.
-fn projective_points(q: usize) -> Vec<[usize; 3]> {
-    let affine = (0..q).flat_map(|x| (0..q).map(move |y| [1, x, y]));
-    affine.chain((0..q).map(|x| [0, 1, x])).chain([[0, 0, 1]]).collect()
 }
 
 #[cfg(test)]
@@ -323,6 +229,11 @@ mod tests {
             Shape::Grid { rows: 0, columns: 3 },
             Shape::Wall { widths: vec![1, 0, 2] },
             Shape::Wall { widths: vec![] },
+            Shape::Wheel { n: 2 },
+            Shape::Paths { order: 0 },
+            Shape::Paths { order: usize::MAX },
+            Shape::MaskingGrid { rows: 2, columns: 5, faults: 1 },
+            Shape::MaskingGrid { rows: 5, columns: 5, faults: usize::MAX },
             Shape::Majority { n: 0 },
         ] {
             let one = shape == Shape::Hierarchy { branching: 1, depth: 3 };

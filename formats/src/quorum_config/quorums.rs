@@ -16,6 +16,8 @@ const FIELDS: &[&str] = &[
     "shape",
     "rows",
     "columns",
+    "cols",
+    "faults",
     "order",
     "branching",
     "depth",
@@ -102,16 +104,30 @@ fn shape(quorum: &Fields<'_>, nodes: Nodes) -> Result<(Shape, QuorumSystem), Quo
     let size = |key: &str| -> Result<usize, QuorumError> {
         quorum.require(key, quorum.count(key)?, &format!("the {key} of the {name}"))
     };
+    let columns = || match quorum.count("cols")? {
+        Some(_) if quorum.get("columns").is_some() => {
+            Err(QuorumError::new("quorum.cols", "the columns stand twice", "keep cols or columns"))
+        }
+        Some(columns) => Ok(columns),
+        None => size("columns"),
+    };
     let declared = nodes.replicas.as_ref().map(Vec::len);
     let n = || declared.ok_or_else(|| QuorumError::new("n", format!("{name} takes n"), "write n or nodes"));
     let shape = match name {
         "rowa" | "read-one-write-all" => Shape::Rowa { n: n()? },
         "majority" => Shape::Majority { n: n()? },
         "tree" => Shape::Tree { n: n()? },
-        "grid" => Shape::Grid { rows: size("rows")?, columns: size("columns")? },
-        "cheung-grid" => Shape::CheungGrid { rows: size("rows")?, columns: size("columns")? },
-        "maekawa-grid" => Shape::MaekawaGrid { rows: size("rows")?, columns: size("columns")? },
+        "wheel" => Shape::Wheel { n: n()? },
+        "grid" => Shape::Grid { rows: size("rows")?, columns: columns()? },
+        "cheung-grid" => Shape::CheungGrid { rows: size("rows")?, columns: columns()? },
+        "maekawa-grid" => Shape::MaekawaGrid { rows: size("rows")?, columns: columns()? },
+        "masking-grid" => Shape::MaskingGrid {
+            rows: size("rows")?,
+            columns: columns()?,
+            faults: quorum.count("faults")?.unwrap_or(1),
+        },
         "plane" => Shape::Plane { order: size("order")? },
+        "paths" => Shape::Paths { order: size("order")? },
         "hierarchy" => Shape::Hierarchy {
             branching: size("branching")?,
             depth: u32::try_from(size("depth")?).map_err(|_| quorum.wrong("depth", "a small number"))?,
@@ -124,7 +140,8 @@ fn shape(quorum: &Fields<'_>, nodes: Nodes) -> Result<(Shape, QuorumSystem), Quo
             Shape::Wall { widths }
         }
         _ => {
-            let expected = "rowa, majority, grid, cheung-grid, maekawa-grid, plane, tree, hierarchy or wall";
+            let expected = "rowa, majority, grid, cheung-grid, maekawa-grid, masking-grid, plane, paths, tree, hierarchy, \
+                            wall or wheel";
             return Err(quorum.wrong("shape", expected));
         }
     };

@@ -7,32 +7,60 @@ use tribunal_checker::quorum::{
 };
 
 use super::{Listing, Outcome, drawing};
+use crate::report::look::{Look, Role, wrap};
 
 mod extra;
 
 /// The whole text.
-pub(crate) fn render(outcome: &Outcome) -> String {
+pub(crate) fn render(outcome: &Outcome, look: &Look) -> String {
     let mut text = String::new();
     let system = &outcome.system;
     let subject = match &outcome.product {
         Some(product) => product.name.to_owned(),
         None => subject(system),
     };
-    let _ = writeln!(text, "{}: {subject}\n", outcome.judgement.verdict);
+    let verdict = look.paint(role(outcome.judgement.verdict), &outcome.judgement.verdict.to_string());
+    let _ = writeln!(text, "{verdict}: {subject}\n");
     for check in &outcome.judgement.checks {
-        check_lines(&mut text, system, check);
+        check_lines(&mut text, system, check, look);
     }
     if let Some(product) = &outcome.product {
-        extra::product(&mut text, product);
+        extra::product(&mut text, product, look);
     }
-    measures(&mut text, outcome);
+    measures(&mut text, outcome, look);
     if let Some(stale) = &outcome.staleness {
         extra::staleness(&mut text, stale);
     }
-    listings(&mut text, outcome);
-    requirements(&mut text, outcome);
-    what_ifs(&mut text, outcome);
+    listings(&mut text, outcome, look);
+    requirements(&mut text, outcome, look);
+    what_ifs(&mut text, outcome, look);
     text
+}
+
+fn role(verdict: Verdict) -> Role {
+    match verdict {
+        Verdict::Safe => Role::Good,
+        Verdict::Unsafe => Role::Bad,
+        Verdict::Undecided => Role::Doubt,
+    }
+}
+
+/// The mark of what holds, does not, or is not known.
+fn mark(holds: Option<bool>, look: &Look) -> String {
+    match holds {
+        Some(true) => look.paint(Role::Good, look.pick("✓", "+")),
+        Some(false) => look.paint(Role::Bad, look.pick("✗", "x")),
+        None => look.paint(Role::Doubt, "?"),
+    }
+}
+
+/// A paragraph whose lines after the first are indented by `hang`.
+fn paragraph(text: &mut String, line: &str, hang: usize, look: &Look) {
+    let indent = line.len() - line.trim_start().len();
+    let lines = wrap(line.trim_start(), look.width.saturating_sub(hang.max(indent)).max(20));
+    for (number, part) in lines.iter().enumerate() {
+        let _ = writeln!(text, "{}{part}", " ".repeat(if number == 0 { indent } else { hang }));
+    }
 }
 
 fn subject(system: &QuorumSystem) -> String {
@@ -49,13 +77,18 @@ fn subject(system: &QuorumSystem) -> String {
     }
 }
 
-fn check_lines(text: &mut String, system: &QuorumSystem, check: &Check) {
-    let (mark, word) = match check.exact {
-        Ok(true) => ("✓", "holds".to_owned()),
-        Ok(false) => ("✗", format!("allows {}", check.prevents)),
-        Err(stopped) => ("?", format!("undecided: {stopped}")),
+fn check_lines(text: &mut String, system: &QuorumSystem, check: &Check, look: &Look) {
+    let word = match check.exact {
+        Ok(true) => "holds".to_owned(),
+        Ok(false) => format!("allows {}", check.prevents),
+        Err(stopped) => format!("undecided: {stopped}"),
     };
-    let _ = writeln!(text, "{mark} {}: {} — {word}", check.id, check.rule);
+    let dash = look.pick("—", "--");
+    let mark = mark(check.exact.ok(), look);
+    let mut head = String::new();
+    // The mark may be painted, which no line's width counts.
+    paragraph(&mut head, &format!("  {}: {} {dash} {word}", check.id, check.rule), 4, look);
+    let _ = write!(text, "{mark} {}", &head[2..]);
     if let Some(inequality) = &check.inequality {
         let relation = if inequality.formula.contains(">=") { ">=" } else { ">" };
         let word = if inequality.holds { "holds" } else { "does not hold" };
@@ -66,37 +99,40 @@ fn check_lines(text: &mut String, system: &QuorumSystem, check: &Check) {
         );
     }
     if let Some(note) = &check.note {
-        let _ = writeln!(text, "    note: {note}");
+        paragraph(text, &format!("    note: {note}"), 4, look);
     }
     if let Some(witness) = &check.witness {
         text.push('\n');
-        for line in drawing::witness(system, witness) {
+        for line in drawing::witness(system, witness, look.width.saturating_sub(4), look) {
             let _ = writeln!(text, "    {}", line.trim_end());
         }
         text.push('\n');
     }
     if !check.fix.is_empty() {
-        let _ = writeln!(text, "    mend: {}", check.fix.join(", or "));
+        paragraph(text, &format!("    mend: {}", check.fix.join(", or ")), 4, look);
     }
 }
 
-fn measures(text: &mut String, outcome: &Outcome) {
+fn measures(text: &mut String, outcome: &Outcome, look: &Look) {
     let system = &outcome.system;
     let measures = &outcome.measures;
     if !outcome.down.is_empty() {
-        let _ = writeln!(text, "\nwith {} down:", system.names(&outcome.down).join(", "));
+        text.push('\n');
+        paragraph(text, &format!("with {} down:", system.names(&outcome.down).join(", ")), 2, look);
     } else {
         text.push('\n');
     }
     for (name, tolerance) in [("reads", &measures.reads), ("writes", &measures.writes)] {
-        let _ = writeln!(
-            text,
-            "  {name:7} {}",
-            survives(&tolerance.resilience, "replica", &|i| { system.replicas()[i].name.clone() })
-        );
+        let found = survives(&tolerance.resilience, "replica", &|i| system.replicas()[i].name.clone());
+        paragraph(text, &format!("  {name:7} {found}"), 10, look);
         if let Some(found) = &tolerance.zones {
             let zones = zones(system);
-            let _ = writeln!(text, "          {}", survives(found, "zone", &|i| zones[i].0.clone()));
+            paragraph(
+                text,
+                &format!("          {}", survives(found, "zone", &|i| zones[i].0.clone())),
+                10,
+                look,
+            );
         }
         match &tolerance.blocked {
             Some(Ok(blocked)) => {
@@ -115,8 +151,9 @@ fn measures(text: &mut String, outcome: &Outcome) {
         }
         Err(_) => {}
     }
+    extra::influence(text, outcome, look);
     match &measures.strategy {
-        Some(Ok(strategy)) => strategy_lines(text, outcome, strategy),
+        Some(Ok(strategy)) => strategy_lines(text, outcome, strategy, look),
         Some(Err(why)) => {
             let _ = writeln!(text, "  load not known: {why}");
         }
@@ -139,7 +176,7 @@ fn survives(found: &Result<Resilience, Stopped>, unit: &str, name: &dyn Fn(usize
 /// The most sets of a strategy that are shown.
 const SHOWN: usize = 8;
 
-fn strategy_lines(text: &mut String, outcome: &Outcome, strategy: &Strategy) {
+fn strategy_lines(text: &mut String, outcome: &Outcome, strategy: &Strategy, look: &Look) {
     let fractions = match strategy.loads.as_slice() {
         [(fraction, _)] => format!("read fraction {fraction}"),
         _ => "the given read fractions".to_owned(),
@@ -173,25 +210,28 @@ fn strategy_lines(text: &mut String, outcome: &Outcome, strategy: &Strategy) {
         None => text.push('\n'),
     }
     for (name, choices) in [("read", &strategy.reads), ("write", &strategy.writes)] {
-        choice_lines(text, &outcome.system, name, choices);
+        choice_lines(text, &outcome.system, name, choices, look);
     }
 }
 
-fn choice_lines(text: &mut String, system: &QuorumSystem, name: &str, choices: &[Choice]) {
+fn choice_lines(text: &mut String, system: &QuorumSystem, name: &str, choices: &[Choice], look: &Look) {
     for choice in choices.iter().take(SHOWN) {
-        let _ = writeln!(
+        let members = system.names(&choice.members).join(" ");
+        paragraph(
             text,
-            "          {name:5} {:>8.4}%  {}",
-            100.0 * choice.probability,
-            system.names(&choice.members).join(" ")
+            &format!("          {name:5} {:>8.4}%  {members}", 100.0 * choice.probability),
+            27,
+            look,
         );
     }
     if choices.len() > SHOWN {
-        let _ = writeln!(text, "          {name:5} … {} more (all of them in JSON)", choices.len() - SHOWN);
+        let dots = look.pick("…", "...");
+        let _ =
+            writeln!(text, "          {name:5} {dots} {} more (all of them in JSON)", choices.len() - SHOWN);
     }
 }
 
-fn listings(text: &mut String, outcome: &Outcome) {
+fn listings(text: &mut String, outcome: &Outcome, look: &Look) {
     let formulas: [(&str, &Formula); 2] =
         [("read", outcome.system.reads()), ("write", outcome.system.writes())];
     for ((name, _), listing) in formulas.iter().zip(&outcome.listings) {
@@ -204,24 +244,20 @@ fn listings(text: &mut String, outcome: &Outcome) {
                 let more = if *all { "" } else { " (the first of more)" };
                 let _ = writeln!(text, "\nminimal {name} quorums{more}:");
                 for quorum in quorums {
-                    let _ = writeln!(text, "  {}", outcome.system.names(quorum).join(" "));
+                    paragraph(text, &format!("  {}", outcome.system.names(quorum).join(" ")), 4, look);
                 }
             }
         }
     }
 }
 
-fn requirements(text: &mut String, outcome: &Outcome) {
+fn requirements(text: &mut String, outcome: &Outcome, look: &Look) {
     if outcome.requirements.is_empty() {
         return;
     }
     text.push_str("\nrequired:\n");
     for requirement in &outcome.requirements {
-        let mark = match requirement.met {
-            Some(true) => "✓",
-            Some(false) => "✗",
-            None => "?",
-        };
+        let mark = mark(requirement.met, look);
         let found = match (requirement.found, &requirement.reason) {
             (Some(found), _) if found < 0.0 => "blocked already".to_owned(),
             (Some(found), _) => format!("found {found}"),
@@ -232,7 +268,7 @@ fn requirements(text: &mut String, outcome: &Outcome) {
     }
 }
 
-fn what_ifs(text: &mut String, outcome: &Outcome) {
+fn what_ifs(text: &mut String, outcome: &Outcome, look: &Look) {
     if outcome.what_ifs.is_empty() {
         return;
     }
@@ -242,9 +278,9 @@ fn what_ifs(text: &mut String, outcome: &Outcome) {
         let shown =
             |resilience: Option<usize>| resilience.map_or_else(|| "blocked".to_owned(), |f| f.to_string());
         let changed = if row.verdict == Verdict::Unsafe && outcome.judgement.verdict == Verdict::Safe {
-            "  <- no longer safe"
+            format!("  {}", look.paint(Role::Bad, "<- no longer safe"))
         } else {
-            ""
+            String::new()
         };
         let _ = writeln!(
             text,

@@ -122,6 +122,16 @@ fn metrics(outcome: &Outcome) -> Value {
         one_tolerance(&mut object, outcome, side, tolerance);
     }
     object.insert("nondominated".to_owned(), json!(measures.nondominated.ok()));
+    for (side, own) in ["read", "write"].into_iter().zip(&measures.influence) {
+        let names = |set: &ReplicaSet| outcome.system.names(set);
+        object.insert(format!("{side}_dictators"), json!(names(&own.dictators)));
+        object.insert(format!("{side}_dummies"), json!(own.dummies.as_ref().ok().map(names)));
+    }
+    if let Some(fewest) = &measures.effective_votes {
+        let own = fewest.as_ref().ok();
+        let value = own.map(|own| json!({"votes": own.votes, "r": own.r, "w": own.w}));
+        object.insert("effective_votes".to_owned(), json!(value));
+    }
     match &measures.strategy {
         None => {}
         Some(Ok(strategy)) => {

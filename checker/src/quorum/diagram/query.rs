@@ -57,6 +57,11 @@ impl Cone {
         self.steps.len() - 1
     }
 
+    /// The replicas that some set's being a quorum turns on.
+    pub(in crate::quorum) fn support(&self) -> ReplicaSet {
+        self.steps.iter().skip(2).map(|&(level, ..)| self.order[level as usize]).collect()
+    }
+
     /// The probability that the replicas that are up contain *no* quorum, where each fails on its own.
     ///
     /// Only positive terms are added, so a tiny probability keeps its digits.

@@ -4,7 +4,8 @@
 //! replicas hold no quorum; a free replica that a side cannot do without is put there. Otherwise the search branches
 //! on a replica of a minimal quorum that A could still form.
 //!
-//! Systems that list their quorums (an *or* of *and*s) need no search: each listed quorum is held against the rest.
+//! Systems that list their quorums (an *or* of *and*s) need no search: each listed quorum is held against the rest
+//! ([`against_list`]).
 //!
 //! **Why it is correct.** Both sides' formulas are monotone, so giving every free replica to a side tests all of its
 //! futures at once; forced moves lose nothing; branching tries both sides. It ends because each branch fixes a replica.
@@ -31,12 +32,6 @@ pub(super) fn disjoint_pair(
 ) -> Result<Option<(ReplicaSet, ReplicaSet)>, Stopped> {
     let everyone: ReplicaSet = a.replicas().into_iter().chain(b.replicas()).collect();
     let without = |set: &ReplicaSet| everyone.iter().filter(|&replica| !set.contains(replica)).collect();
-    if let Some(list) = a.as_list() {
-        return listed(&list, b, &everyone, limits);
-    }
-    if let Some(list) = b.as_list() {
-        return Ok(listed(&list, a, &everyone, limits)?.map(|(b, a)| (a, b)));
-    }
     let mut stack = vec![Sides::default()];
     let mut branches = 0;
     while let Some(mut sides) = stack.pop() {
@@ -69,6 +64,28 @@ pub(super) fn disjoint_pair(
         stack.push(sides);
     }
     Ok(None)
+}
+
+/// The most gates that are evaluated to hold a list against a formula.
+const MOST_WORK: usize = 100_000_000;
+
+/// A disjoint pair of quorums where one of the systems lists its own, or `Some(None)` where there is none; `None` where
+/// neither is a list short enough.
+pub(super) fn against_list(
+    a: &Formula,
+    b: &Formula,
+    limits: &Limits,
+) -> Result<Option<Option<(ReplicaSet, ReplicaSet)>>, Stopped> {
+    let everyone: ReplicaSet = a.replicas().into_iter().chain(b.replicas()).collect();
+    let short =
+        |list: &Vec<ReplicaSet>, other: &Formula| list.len().saturating_mul(other.gates.len()) <= MOST_WORK;
+    if let Some(list) = a.as_list().filter(|list| short(list, b)) {
+        return listed(&list, b, &everyone, limits).map(Some);
+    }
+    match b.as_list().filter(|list| short(list, a)) {
+        Some(list) => Ok(Some(listed(&list, a, &everyone, limits)?.map(|(b, a)| (a, b)))),
+        None => Ok(None),
+    }
 }
 
 /// The first listed quorum whose complement holds one of the other system.

@@ -53,8 +53,10 @@ fn the_search_for_oversized_systems_agrees_with_the_diagrams() {
         let system = expression(reads, writes);
         let by_diagram = disjoint_quorums(system.reads(), system.writes(), &limits).unwrap();
         let by_search = search::disjoint_pair(system.reads(), system.writes(), &limits).unwrap();
-        assert_eq!(by_diagram.is_some(), by_search.is_some(), "{reads} / {writes}");
-        if let Some((read, write)) = by_search {
+        let by_list = search::against_list(system.reads(), system.writes(), &limits).unwrap();
+        for pair in [Some(by_search), by_list].into_iter().flatten() {
+            assert_eq!(by_diagram.is_some(), pair.is_some(), "{reads} / {writes}");
+            let Some((read, write)) = pair else { continue };
             assert!(read.is_disjoint(&write));
             assert!(system.reads().is_quorum(&read) && system.writes().is_quorum(&write));
         }
@@ -69,17 +71,25 @@ fn a_plane_too_wide_for_a_diagram_is_decided_by_search() {
 }
 
 #[test]
-fn masking_grids_overlap_in_as_many_as_the_literature_says() {
-    // Malkhi and Reiter's M-Grid of 5 by 5 for one Byzantine replica: two rows and two columns.
-    let name = |row: usize, column: usize| format!("n{row}{column}");
-    let line = |cells: Vec<String>| format!("({})", cells.join("*"));
-    let rows = (0..5).map(|row| line((0..5).map(|column| name(row, column)).collect()));
-    let columns = (0..5).map(|column| line((0..5).map(|row| name(row, column)).collect()));
-    let rows: Vec<String> = rows.collect();
-    let columns: Vec<String> = columns.collect();
-    let reads = format!("choose(2, {}) * choose(1, {})", rows.join(", "), columns.join(", "));
-    let system = expression(&reads, &reads);
-    let meeting =
-        least_common(&[system.reads(), system.writes()], &|_| 1, &Limits::default()).unwrap().unwrap();
-    assert!(meeting.common >= 3);
+fn a_masking_grid_overlaps_in_as_many_as_the_literature_says() {
+    // Malkhi and Reiter's grid of 5 by 5 for one Byzantine replica: three rows and a column. Two quorums share a row,
+    // and each one's column crosses the two other rows of the other.
+    let grid = Shape::MaskingGrid { rows: 5, columns: 5, faults: 1 }.system(None).unwrap();
+    let meeting = least_common(&[grid.reads(), grid.writes()], &|_| 1, &Limits::default()).unwrap().unwrap();
+    assert_eq!(meeting.common, 9);
+    assert_eq!(meeting.quorums[0].intersection(&meeting.quorums[1]).len(), 9);
+    assert!(meeting.quorums.iter().all(|quorum| quorum.len() == 3 * 5 + 2));
+}
+
+#[test]
+fn many_different_votes_have_a_disjoint_pair_that_is_found_at_once() {
+    // No sum of votes occurs twice, so that neither sums nor diagrams fit the limits.
+    let votes: Vec<u64> =
+        (1..=40_u64).map(|i| (1 << 40) + (i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24)).collect();
+    let half = votes.iter().sum::<u64>() / 2;
+    let system = QuorumSystem::from_votes(Replica::numbered(40), &votes, half - (1 << 41), half).unwrap();
+    let limits = Limits { entries: 1000, ..Limits::default() };
+    let pair = disjoint_quorums(system.reads(), system.writes(), &limits).unwrap().unwrap();
+    assert!(!pair.smallest && pair.quorums[0].is_disjoint(&pair.quorums[1]));
+    assert!(system.reads().is_quorum(&pair.quorums[0]) && system.writes().is_quorum(&pair.quorums[1]));
 }

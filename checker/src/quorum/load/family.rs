@@ -101,13 +101,13 @@ fn candidates(
     workload: &Workload,
     limits: &Limits,
 ) -> Result<Candidates, NoStrategy> {
-    match diagrams(formula, replicas, workload, limits) {
-        Err(NoStrategy::Stopped(Stopped::TooLarge))
-            if workload.resilient == 0 && !workload.needs_latency() =>
-        {
-            formula.as_list().map(Candidates::Listed).ok_or(Stopped::TooLarge.into())
-        }
-        other => other,
+    let plain = workload.resilient == 0 && !workload.needs_latency();
+    match formula.as_list().filter(|list| plain && !list.is_empty()) {
+        None => diagrams(formula, replicas, workload, limits),
+        Some(list) => match diagrams(formula, replicas, workload, &limits.first_try()) {
+            Err(NoStrategy::Stopped(Stopped::TooLarge)) => Ok(Candidates::Listed(list)),
+            other => other,
+        },
     }
 }
 

@@ -138,8 +138,10 @@ pub(super) fn report(
     let latency_ms = average(&|choice| choice.latency_ms);
     let mean_fraction = task.mean_share(0);
     let [reads, writes] = choices;
+    // The float is rounded; where the load is known exactly, that is what it is.
+    let exact = bounds.as_ref().and_then(LoadBounds::exact).map(super::nearest);
     Strategy {
-        load: mean(&|load| load),
+        load: exact.unwrap_or_else(|| mean(&|load| load)),
         peak_capacity: loads.iter().map(|(_, load)| 1.0 / load).fold(f64::INFINITY, f64::min),
         expected_capacity: mean(&|load| 1.0 / load),
         bounds,

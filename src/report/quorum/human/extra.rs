@@ -4,21 +4,23 @@ use std::fmt::Write;
 
 use tribunal_checker::quorum::dialect::Pair;
 
-use super::super::{Product, Stale};
+use super::super::{Outcome, Product, Stale};
+use super::{mark, paragraph};
+use crate::report::look::Look;
 
 /// The product's statements, and Cassandra's table of levels.
-pub(super) fn product(text: &mut String, product: &Product) {
+pub(super) fn product(text: &mut String, product: &Product, look: &Look) {
     text.push('\n');
     for statement in &product.statements {
-        let _ = writeln!(text, "  {statement}");
+        paragraph(text, &format!("  {statement}"), 4, look);
     }
     if !product.pairs.is_empty() {
-        pairs(text, &product.pairs);
+        pairs(text, &product.pairs, look);
     }
 }
 
 /// Rows are levels of writes, columns levels of reads.
-fn pairs(text: &mut String, pairs: &[Pair]) {
+fn pairs(text: &mut String, pairs: &[Pair], look: &Look) {
     let reads: Vec<String> = {
         let first = &pairs[0].write;
         pairs.iter().take_while(|pair| pair.write == *first).map(|pair| pair.read.to_string()).collect()
@@ -29,15 +31,34 @@ fn pairs(text: &mut String, pairs: &[Pair]) {
         let _ = writeln!(text, "  {:label$}  {}{read}", "", "| ".repeat(i));
     }
     for row in pairs.chunks(reads.len()) {
-        let cells: String = row
-            .iter()
-            .map(|pair| match pair.safe {
-                Ok(true) => "✓ ",
-                Ok(false) => "✗ ",
-                Err(_) => "? ",
-            })
-            .collect();
-        let _ = writeln!(text, "  {:label$}  {}", row[0].write.to_string(), cells.trim_end());
+        let cells: Vec<String> = row.iter().map(|pair| mark(pair.safe.ok(), look)).collect();
+        let _ = writeln!(text, "  {:label$}  {}", row[0].write.to_string(), cells.join(" "));
+    }
+}
+
+/// Who decides, who never matters, and the votes that would say the same.
+pub(super) fn influence(text: &mut String, outcome: &Outcome, look: &Look) {
+    let (system, measures) = (&outcome.system, &outcome.measures);
+    for (name, own) in ["read", "write"].into_iter().zip(&measures.influence) {
+        if !own.dictators.is_empty() {
+            let names = system.names(&own.dictators).join(" ");
+            paragraph(text, &format!("  in every {name} quorum (dictators): {names}"), 4, look);
+        }
+        match &own.dummies {
+            Ok(dummies) if !dummies.is_empty() => {
+                let names = system.names(dummies).join(" ");
+                paragraph(text, &format!("  in no minimal {name} quorum (dummies): {names}"), 4, look);
+            }
+            _ => {}
+        }
+    }
+    if let (Some(Ok(fewest)), Some(voting)) = (&measures.effective_votes, system.voting())
+        && fewest.votes != voting.votes()
+    {
+        let votes = fewest.votes.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+        let line =
+            format!("  the same quorums with fewest votes: {votes}, N_R = {}, N_W = {}", fewest.r, fewest.w);
+        paragraph(text, &line, 4, look);
     }
 }
 
