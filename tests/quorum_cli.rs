@@ -241,6 +241,7 @@ fn drawings_fit_the_terminal() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.is_ascii(), "{text}");
     assert!(text.contains("write  .   .   .   .   .   .   o"), "{text}");
-    let drawing = text.lines().filter(|line| line.contains("  n") && !line.contains(':'));
-    assert!(drawing.clone().count() > 0 && drawing.clone().all(|line| line.len() <= 40), "{text}");
+    // Headings, drawings and mends of the checks; the tables below are as wide as they are.
+    let checks = text.split("  reads ").next().unwrap();
+    assert!(checks.lines().count() > 20 && checks.lines().all(|line| line.len() <= 40), "{text}");
 }

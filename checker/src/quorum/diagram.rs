@@ -58,6 +58,9 @@ pub(super) struct Diagram {
     pub(super) limits: Limits,
 }
 
+/// The most inputs of a threshold that is neither *or* nor *and*: it is built recursively.
+const MOST_INPUTS: usize = 2_048;
+
 /// What a threshold needs, as the interval of needs that lead to one node.
 type Interval = (i128, i128, Ref);
 
@@ -123,6 +126,18 @@ impl Diagram {
         let mut rest = vec![0; inputs.len() + 1];
         for (i, (_, weight)) in inputs.iter().enumerate().rev() {
             rest[i] = rest[i + 1] + weight;
+        }
+        if need <= 0 {
+            return Ok(TRUE);
+        }
+        if inputs.iter().all(|(_, weight)| *weight >= need) {
+            return inputs.iter().rev().try_fold(FALSE, |rest, &(input, _)| self.choose(input, TRUE, rest));
+        }
+        if rest[0] == need {
+            return inputs.iter().rev().try_fold(TRUE, |rest, &(input, _)| self.choose(input, rest, FALSE));
+        }
+        if inputs.len() > MOST_INPUTS {
+            return Err(Stopped::TooLarge);
         }
         let mut known: Vec<BTreeMap<i128, (i128, Ref)>> = vec![BTreeMap::new(); inputs.len()];
         Ok(self.threshold_from(0, need, inputs, &rest, &mut known)?.2)

@@ -142,7 +142,8 @@ impl LoadBounds {
     }
 
     /// Keeps the better of both bounds.
-    fn tighten(&mut self, other: Self) {
+    fn tighten_by(&mut self, other: Option<Self>) {
+        let Some(other) = other else { return };
         if other.lower > self.lower {
             self.lower = other.lower;
         }

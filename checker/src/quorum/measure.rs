@@ -69,10 +69,11 @@ pub fn measure(
         reads: tolerance(system.reads()),
         writes: tolerance(system.writes()),
         nondominated: fault::is_dual(system.reads(), system.writes(), limits),
-        strategy: workload.map(|workload| optimise(system, workload, down, limits)),
         influence: [system.reads(), system.writes()]
             .map(|formula| influence(formula, system.replicas().len(), limits)),
         effective_votes: effective_votes(system, limits),
+        // Last, since it takes longest.
+        strategy: workload.map(|workload| optimise(system, workload, down, limits)),
     }
 }
 

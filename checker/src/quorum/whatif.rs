@@ -3,7 +3,7 @@
 use super::check::Verdict;
 use super::error::Limits;
 use super::fault;
-use super::protocol::{Rules, judge};
+use super::protocol::{FailProne, Protocol, Rules, judge};
 use super::set::ReplicaSet;
 use super::system::{QuorumSystem, Replica};
 
@@ -23,8 +23,8 @@ pub struct WhatIf {
     pub write_resilience: Option<usize>,
 }
 
-/// The neighbours: thresholds one lower and one higher, one replica more, and each replica down (its verdict is that of
-/// the whole system, since a replica that is down may return).
+/// The neighbours: thresholds one lower and one higher, one replica more, one replica Byzantine more, and each replica down
+/// (its verdict is that of the whole system, since a replica that is down may return).
 ///
 /// # Complexity
 ///
@@ -32,7 +32,7 @@ pub struct WhatIf {
 #[must_use]
 pub fn what_ifs(system: &QuorumSystem, rules: &Rules, limits: &Limits) -> Vec<WhatIf> {
     let mut rows = Vec::new();
-    let mut push = |change: String, neighbour: &QuorumSystem, down: &ReplicaSet| {
+    let mut push = |change: String, neighbour: &QuorumSystem, rules: &Rules, down: &ReplicaSet| {
         if limits.check().is_err() {
             return;
         }
@@ -50,14 +50,34 @@ pub fn what_ifs(system: &QuorumSystem, rules: &Rules, limits: &Limits) -> Vec<Wh
     };
     let nobody = ReplicaSet::new();
     for (change, neighbour) in thresholds(system) {
-        push(change, &neighbour, &nobody);
+        push(change, &neighbour, rules, &nobody);
+    }
+    if let Some((faults, protocol)) = one_fault_more(&rules.protocol) {
+        let change = format!("byzantine={faults} -> {}", faults + 1);
+        push(change, system, &Rules { protocol, ..rules.clone() }, &nobody);
     }
     if system.replicas().len() <= MOST_DOWN {
         for (number, replica) in system.replicas().iter().enumerate() {
-            push(format!("{} down", replica.name), system, &std::iter::once(number).collect());
+            push(format!("{} down", replica.name), system, rules, &std::iter::once(number).collect());
         }
     }
     rows
+}
+
+/// The number of Byzantine replicas, and the protocol with one more.
+fn one_fault_more(protocol: &Protocol) -> Option<(usize, Protocol)> {
+    match *protocol {
+        Protocol::ByzantineDissemination { fail_prone: FailProne::Any(f) } => {
+            Some((f, Protocol::ByzantineDissemination { fail_prone: FailProne::Any(f + 1) }))
+        }
+        Protocol::ByzantineMasking { fail_prone: FailProne::Any(f) } => {
+            Some((f, Protocol::ByzantineMasking { fail_prone: FailProne::Any(f + 1) }))
+        }
+        Protocol::ByzantineOpaque { faults } => {
+            Some((faults, Protocol::ByzantineOpaque { faults: faults + 1 }))
+        }
+        _ => None,
+    }
 }
 
 /// Voting systems with one number changed.
@@ -95,7 +115,16 @@ fn fresh_name(system: &QuorumSystem, number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{Verdict, what_ifs};
-    use crate::quorum::{Limits, Protocol, QuorumSystem};
+    use crate::quorum::{FailProne, Limits, Protocol, QuorumSystem, Replica};
+
+    #[test]
+    fn one_byzantine_replica_more_is_one_too_many_for_four() {
+        let system = QuorumSystem::from_votes(Replica::numbered(4), &[1; 4], 3, 3).unwrap();
+        let rules = Protocol::ByzantineDissemination { fail_prone: FailProne::Any(1) }.into();
+        let rows = what_ifs(&system, &rules, &Limits::default());
+        let row = rows.iter().find(|row| row.change == "byzantine=1 -> 2").unwrap();
+        assert_eq!(row.verdict, Verdict::Unsafe);
+    }
 
     #[test]
     fn a_majority_of_three_is_one_number_away_from_unsafe() {

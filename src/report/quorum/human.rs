@@ -57,6 +57,7 @@ fn mark(holds: Option<bool>, look: &Look) -> String {
 /// A paragraph whose lines after the first are indented by `hang`.
 fn paragraph(text: &mut String, line: &str, hang: usize, look: &Look) {
     let indent = line.len() - line.trim_start().len();
+    let hang = hang.min(look.width / 3);
     let lines = wrap(line.trim_start(), look.width.saturating_sub(hang.max(indent)).max(20));
     for (number, part) in lines.iter().enumerate() {
         let _ = writeln!(text, "{}{part}", " ".repeat(if number == 0 { indent } else { hang }));
@@ -104,7 +105,7 @@ fn check_lines(text: &mut String, system: &QuorumSystem, check: &Check, look: &L
     if let Some(witness) = &check.witness {
         text.push('\n');
         for line in drawing::witness(system, witness, look.width.saturating_sub(4), look) {
-            let _ = writeln!(text, "    {}", line.trim_end());
+            let _ = writeln!(text, "{}", format!("    {line}").trim_end());
         }
         text.push('\n');
     }

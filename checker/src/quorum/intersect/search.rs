@@ -40,7 +40,7 @@ pub(super) fn disjoint_pair(
             return Err(Stopped::TooLarge);
         }
         limits.check()?;
-        if !propagate(&mut sides, a, b, &everyone) {
+        if !propagate(&mut sides, a, b, &everyone, limits)? {
             continue;
         }
         // A's own replicas suffice already, or B's do: the other side has all of the rest, which holds a quorum.
@@ -106,20 +106,27 @@ fn listed(
 }
 
 /// Puts replicas where a side cannot do without them; `false` where a side has no quorum left.
-fn propagate(sides: &mut Sides, a: &Formula, b: &Formula, everyone: &ReplicaSet) -> bool {
+fn propagate(
+    sides: &mut Sides,
+    a: &Formula,
+    b: &Formula,
+    everyone: &ReplicaSet,
+    limits: &Limits,
+) -> Result<bool, Stopped> {
     loop {
         let mut may_a: ReplicaSet = everyone.iter().filter(|&replica| !sides.b.contains(replica)).collect();
         let mut may_b: ReplicaSet = everyone.iter().filter(|&replica| !sides.a.contains(replica)).collect();
         if !a.is_quorum(&may_a) || !b.is_quorum(&may_b) {
-            return false;
+            return Ok(false);
         }
         let mut forced = false;
         let free: Vec<usize> = may_a.iter().filter(|&replica| may_b.contains(replica)).collect();
         for replica in free {
+            limits.check()?;
             may_a.remove(replica);
             may_b.remove(replica);
             match (!a.is_quorum(&may_a), !b.is_quorum(&may_b)) {
-                (true, true) => return false,
+                (true, true) => return Ok(false),
                 (true, false) => {
                     sides.a.insert(replica);
                     may_a.insert(replica);
@@ -137,7 +144,7 @@ fn propagate(sides: &mut Sides, a: &Formula, b: &Formula, everyone: &ReplicaSet)
             }
         }
         if !forced {
-            return true;
+            return Ok(true);
         }
     }
 }

@@ -1,5 +1,5 @@
 use super::{disjoint_quorums, least_common, search};
-use crate::quorum::{Limits, QuorumSystem, Replica, Shape};
+use crate::quorum::{Limits, QuorumSystem, Replica, Shape, minimal_quorums};
 
 fn expression(reads: &str, writes: &str) -> QuorumSystem {
     QuorumSystem::from_expressions(None, reads, Some(writes)).unwrap()
@@ -92,4 +92,30 @@ fn many_different_votes_have_a_disjoint_pair_that_is_found_at_once() {
     let pair = disjoint_quorums(system.reads(), system.writes(), &limits).unwrap().unwrap();
     assert!(!pair.smallest && pair.quorums[0].is_disjoint(&pair.quorums[1]));
     assert!(system.reads().is_quorum(&pair.quorums[0]) && system.writes().is_quorum(&pair.quorums[1]));
+}
+
+#[test]
+fn a_narrow_window_between_the_thresholds_is_hit_by_differences() {
+    let votes: Vec<u64> = (1..=600_u64).map(|i| i.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 24).collect();
+    let total: u64 = votes.iter().sum();
+    for part in [2, 3] {
+        let r = total / part;
+        let system =
+            QuorumSystem::from_votes(Replica::numbered(600), &votes, r, total - r - 100_000).unwrap();
+        let limits = Limits { entries: 1000, ..Limits::default() };
+        let pair = disjoint_quorums(system.reads(), system.writes(), &limits).unwrap().unwrap();
+        assert!(pair.quorums[0].is_disjoint(&pair.quorums[1]));
+        assert!(system.reads().is_quorum(&pair.quorums[0]) && system.writes().is_quorum(&pair.quorums[1]));
+    }
+}
+
+#[test]
+fn tens_of_thousands_of_parts_do_not_overflow_the_stack() {
+    let pairs = (0..300).flat_map(|i| (0..i).map(move |j| format!("n{i}*n{j}")));
+    let reads = pairs.collect::<Vec<_>>().join(" + ");
+    let system = QuorumSystem::from_expressions(None, &reads, None).unwrap();
+    for formula in [system.reads(), system.writes()] {
+        let found = minimal_quorums(formula, 1, &Limits { entries: 200_000, ..Limits::default() });
+        assert!(found.is_err() || found.is_ok_and(|(quorums, all)| quorums.len() == 1 && !all));
+    }
 }

@@ -32,14 +32,21 @@ const TIGHT: f64 = 1e-8;
 /// The problem's numbers, exactly.
 struct Exact<'a> {
     task: &'a Task<'a>,
+    limits: &'a Limits,
     /// Read fractions and normalised weights.
     fractions: Vec<(BigRational, BigRational)>,
     /// One over each replica's capacity, by side.
     cost: [Vec<BigRational>; 2],
 }
 
-/// The strategy in exact numbers: probabilities of collected sets, by side.
-type Exactly = [Vec<(usize, BigRational)>; 2];
+/// The sets that one side chooses, each with its share of the total, in whole numbers.
+struct Chances {
+    chosen: Vec<(usize, BigInt)>,
+    total: BigInt,
+}
+
+/// The strategy in exact numbers, by side.
+type Exactly = [Chances; 2];
 
 /// Exact bounds of the expected load, or `None` where not even those could be had (numbers out of range).
 pub(super) fn bounds(
@@ -48,15 +55,21 @@ pub(super) fn bounds(
     mixture: &Mixture,
     limits: &Limits,
 ) -> Option<LoadBounds> {
-    let exact = Exact::new(task)?;
-    let mut bounds = exact.rounded(columns, mixture, near)?;
-    if bounds.exact().is_none() {
+    let exact = Exact::new(task, limits)?;
+    let simple = exact.rounded(columns, mixture, near);
+    let mut bounds = match simple {
+        Some(bounds) if bounds.exact().is_some() => return Some(bounds),
         // The floats as they are: no longer the simplest fractions, but nearer to the optimum.
-        bounds.tighten(exact.rounded(columns, mixture, BigRational::from_float)?);
-    }
-    if bounds.exact().is_none() && limits.check().is_ok() {
+        simple => {
+            let mut bounds = exact.rounded(columns, mixture, BigRational::from_float)?;
+            bounds.tighten_by(simple);
+            bounds
+        }
+    };
+    if limits.check().is_ok() {
         let vertex = Vertex::near(&exact, columns, mixture);
-        if let Some(upper) = vertex.strategy(&exact, columns).map(|strategy| exact.upper(columns, &strategy))
+        if let Some(upper) =
+            vertex.strategy(&exact, columns).and_then(|strategy| exact.upper(columns, &strategy))
         {
             bounds.upper = bounds.upper.min(upper);
         }
@@ -68,7 +81,7 @@ pub(super) fn bounds(
 }
 
 impl<'a> Exact<'a> {
-    fn new(task: &'a Task<'a>) -> Option<Self> {
+    fn new(task: &'a Task<'a>, limits: &'a Limits) -> Option<Self> {
         let weights: Vec<BigRational> =
             task.workload.read_fractions.iter().map(|(_, weight)| decimal(*weight)).collect::<Option<_>>()?;
         let total: BigRational = weights.iter().sum();
@@ -82,7 +95,7 @@ impl<'a> Exact<'a> {
         let cost = |side: usize| {
             task.sides[side].capacity.iter().map(|c| Some(decimal(*c)?.recip())).collect::<Option<Vec<_>>>()
         };
-        Some(Self { task, fractions, cost: [cost(0)?, cost(1)?] })
+        Some(Self { task, limits, fractions, cost: [cost(0)?, cost(1)?] })
     }
 
     fn share(&self, side: usize, fraction: usize) -> BigRational {
@@ -108,7 +121,7 @@ impl<'a> Exact<'a> {
             .iter()
             .map(|own| own.iter().map(|&price| fraction(price.max(0.0))).collect::<Option<_>>())
             .collect::<Option<_>>()?;
-        Some(LoadBounds { lower: self.lower(&prices)?, upper: self.upper(columns, &strategy) })
+        Some(LoadBounds { lower: self.lower(&prices)?, upper: self.upper(columns, &strategy)? })
     }
 
     fn rounded_strategy(
@@ -117,38 +130,47 @@ impl<'a> Exact<'a> {
         fraction: &impl Fn(f64) -> Option<BigRational>,
     ) -> Option<Exactly> {
         let side = |values: &[f64]| {
-            let mut chosen: Vec<(usize, BigRational)> = values
+            let (at, parts): (Vec<usize>, Vec<BigRational>) = values
                 .iter()
                 .enumerate()
                 .filter(|(_, p)| **p > 0.0)
                 .map(|(i, p)| Some((i, fraction(*p)?)))
-                .collect::<Option<_>>()?;
-            let sum: BigRational = chosen.iter().map(|(_, p)| p).sum();
-            chosen.iter_mut().for_each(|(_, p)| *p /= &sum);
-            Some(chosen).filter(|chosen| !chosen.is_empty())
+                .collect::<Option<Vec<_>>>()?
+                .into_iter()
+                .unzip();
+            let (parts, _) = whole_numbers(&parts, MOST_BITS)?;
+            let total: BigInt = parts.iter().sum();
+            Some(Chances { chosen: at.into_iter().zip(parts).collect(), total })
+                .filter(|own| own.total.is_positive())
         };
         Some([side(&mixture.sides[0])?, side(&mixture.sides[1])?])
     }
 
     /// The expected load of a strategy's busiest replica.
-    fn upper(&self, columns: &Columns, strategy: &Exactly) -> BigRational {
+    fn upper(&self, columns: &Columns, strategy: &Exactly) -> Option<BigRational> {
         let n = self.task.replicas.len();
         let used: [Vec<BigRational>; 2] = [0, 1].map(|side| {
-            let mut used = vec![BigRational::zero(); n];
-            for (column, p) in &strategy[side] {
+            let Chances { chosen, total } = &strategy[side];
+            let mut used = vec![BigInt::zero(); n];
+            for (column, part) in chosen {
                 for replica in columns.sides[side][*column].members.iter() {
-                    used[replica] += p;
+                    used[replica] += part;
                 }
             }
-            used.iter().zip(&self.cost[side]).map(|(used, cost)| used * cost).collect()
+            let share = |used: BigInt| BigRational::new(used, total.clone());
+            used.into_iter().zip(&self.cost[side]).map(|(used, cost)| share(used) * cost).collect()
         });
         let mut expected = BigRational::zero();
         for (k, (_, weight)) in self.fractions.iter().enumerate() {
             let [reads, writes] = [self.share(0, k), self.share(1, k)];
-            let busiest = (0..n).map(|i| &reads * &used[0][i] + &writes * &used[1][i]).max();
-            expected += weight * busiest.unwrap_or_default();
+            let mut busiest = BigRational::zero();
+            for (read, written) in used[0].iter().zip(&used[1]) {
+                self.limits.check().ok()?;
+                busiest = busiest.max(&reads * read + &writes * written);
+            }
+            expected += weight * busiest;
         }
-        expected
+        Some(expected)
     }
 
     /// What prices prove: normalised to each read fraction's weight, the lightest quorum of each side.
@@ -158,19 +180,24 @@ impl<'a> Exact<'a> {
         }
         let mut normal = Vec::with_capacity(prices.len());
         for (own, (_, weight)) in prices.iter().zip(&self.fractions) {
-            let sum: BigRational = own.iter().sum();
+            let (own, _) = whole_numbers(own, MOST_BITS)?;
+            let sum: BigInt = own.iter().sum();
             if !sum.is_positive() || own.iter().any(Signed::is_negative) {
                 return None;
             }
-            let scale = weight / sum;
-            normal.push(own.iter().map(|price| price * &scale).collect::<Vec<_>>());
+            let scaled = |price: BigInt| BigRational::new(price, sum.clone()) * weight;
+            normal.push(own.into_iter().map(scaled).collect::<Vec<_>>());
         }
         let mut bound = BigRational::zero();
         for side in 0..2 {
             let by_replica: Vec<BigRational> = (0..self.task.replicas.len())
-                .map(|i| (0..normal.len()).map(|k| &normal[k][i] * self.weight(side, k, i)).sum())
-                .collect();
-            let (whole, denominator) = whole_numbers(&by_replica);
+                .map(|i| {
+                    self.limits.check().ok()?;
+                    Some((0..normal.len()).map(|k| &normal[k][i] * self.weight(side, k, i)).sum())
+                })
+                .collect::<Option<_>>()?;
+            let (whole, denominator) =
+                whole_numbers(&by_replica, FEW_BITS).unwrap_or_else(|| rounded_down(&by_replica));
             bound += BigRational::new(self.task.sides[side].least_price(&whole)?, denominator);
         }
         Some(bound)
@@ -238,12 +265,13 @@ impl Vertex {
             rows.push(row);
         }
         let values = bounded_solve(&rows)?;
-        let mut strategy: Exactly = [Vec::new(), Vec::new()];
-        for (&(side, index), p) in self.chosen.iter().zip(values) {
-            if p.is_negative() {
+        let (parts, common) = whole_numbers(&values[..sets], MOST_BITS)?;
+        let mut strategy: Exactly = [0, 1].map(|_| Chances { chosen: Vec::new(), total: common.clone() });
+        for (&(side, index), part) in self.chosen.iter().zip(parts) {
+            if part.is_negative() {
                 return None;
             }
-            strategy[side].push((index, p));
+            strategy[side].chosen.push((index, part));
         }
         Some(strategy)
     }
@@ -285,13 +313,29 @@ fn bounded_solve(rows: &[Vec<BigRational>]) -> Option<Vec<BigRational>> {
     if rows.len().max(width) > MOST_EQUATIONS {
         return None;
     }
-    solve(rows.iter().map(|row| whole_numbers(row).0).collect())
+    solve(rows.iter().map(|row| Some(whole_numbers(row, MOST_BITS)?.0)).collect::<Option<_>>()?)
 }
 
-/// The numbers over their common denominator.
-fn whole_numbers(numbers: &[BigRational]) -> (Vec<BigInt>, BigInt) {
-    let common = numbers.iter().fold(BigInt::one(), |common, x| lcm(&common, x.denom()));
-    (numbers.iter().map(|x| x.numer() * (&common / x.denom())).collect(), common)
+/// Common denominators longer than this are not worked with, and longer than this not in every node of a diagram.
+const MOST_BITS: u64 = 2_048;
+const FEW_BITS: u64 = 1_024;
+
+/// The numbers over their common denominator; `None` where that has more bits.
+fn whole_numbers(numbers: &[BigRational], bits: u64) -> Option<(Vec<BigInt>, BigInt)> {
+    let mut common = BigInt::one();
+    for number in numbers {
+        common = lcm(&common, number.denom());
+        if common.bits() > bits {
+            return None;
+        }
+    }
+    Some((numbers.iter().map(|x| x.numer() * (&common / x.denom())).collect(), common))
+}
+
+/// Numbers of 0 or more, each not above what it was, over a power of two: what they prove from below they prove.
+fn rounded_down(numbers: &[BigRational]) -> (Vec<BigInt>, BigInt) {
+    let common = BigInt::one() << 192;
+    (numbers.iter().map(|x| x.numer() * &common / x.denom()).collect(), common)
 }
 
 fn lcm(a: &BigInt, b: &BigInt) -> BigInt {
