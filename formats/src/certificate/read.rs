@@ -18,7 +18,7 @@ pub enum CertificateError {
     Json(#[from] serde_json::Error),
     /// An object with none of the fields that certificates have.
     #[error(
-        "this is no certificate: it has none of view, views, reads_from, sync_order, final_reads, logs and kind"
+        "this is no certificate: it has none of view, views, reads_from, sync_order, final_reads, logs, omitted and kind"
     )]
     Shape,
     /// A kind of violation that is not known.
@@ -76,6 +76,7 @@ struct Raw<'a> {
     sync_order: Option<Vec<u32>>,
     final_reads: Option<Vec<u32>>,
     logs: Option<bool>,
+    omitted: Option<bool>,
     kind: Option<String>,
     #[serde(borrow)]
     edges: Option<Vec<RawEdge<'a>>>,
@@ -154,6 +155,7 @@ impl Reader<'_> {
             (_, _, None, Some(reads_from), ..) => Witness::ReadsFrom(reads_from),
             (.., Some(reads)) => Witness::FinalReads(self.ops(&reads)?),
             _ if raw.logs == Some(true) => Witness::Logs,
+            _ if raw.omitted == Some(true) => Witness::Omitted,
             _ => return Err(CertificateError::Shape),
         })
     }

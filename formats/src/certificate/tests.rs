@@ -43,6 +43,7 @@ fn witnesses_come_back() {
         Witness::Synchronised { sync_order: ops(&[2]), reads_from, arbitration: vec![ops(&[0]), ops(&[1])] },
         Witness::FinalReads(ops(&[1])),
         Witness::Logs,
+        Witness::Omitted,
     ] {
         let json = write_witness(&history, &witness);
         assert_eq!(read(&history, &json).unwrap(), Certificate::Witness(witness), "{json}");
@@ -61,6 +62,10 @@ fn refutations_come_back() {
         edge(1, 2, Why::Sync),
         edge(2, 0, derived),
     ];
+    let by = |&rule: &&'static str| edge(0, 1, Why::Derived { rule, because: ops(&[2]) });
+    let every_rule: Vec<Edge> = rules::ALL.iter().map(by).collect();
+    let every_step =
+        OneStep::ALL.iter().map(|&kind| Refutation::OneStep { kind, read: OpId(1), with: ops(&[0]) });
     for refutation in [
         Refutation::Cycle { edges: cycle.clone(), lemmas: vec![] },
         Refutation::Cycle { edges: cycle[..2].to_vec(), lemmas: cycle },
@@ -80,7 +85,11 @@ fn refutations_come_back() {
             longest: vec![],
             exhausted: false,
         },
-    ] {
+        Refutation::Cycle { edges: every_rule, lemmas: vec![] },
+    ]
+    .into_iter()
+    .chain(every_step)
+    {
         let json = write_refutation(&refutation);
         assert_eq!(read(&history, &json).unwrap(), Certificate::Refutation(refutation), "{json}");
     }
