@@ -50,7 +50,8 @@ pub struct Generate {
     /// The data type.
     pub spec: SpecKind,
     /// What the history satisfies by construction, and nothing stronger unless by chance: one of strict, linearizable and
-    /// sequential, or, of registers, any of the other models but the client-centric guarantees one by one.
+    /// sequential, or, of registers, any of the other models; for some of the client-centric guarantees it satisfies all
+    /// four.
     pub model: Model,
     /// How many operations.
     pub operations: usize,

@@ -2,7 +2,7 @@
 
 use super::{Generate, GenerateError, Values};
 use std::fmt;
-use tribunal_checker::model::Model;
+use tribunal_checker::model::{Guarantees, Model};
 use tribunal_checker::spec::SpecKind::{
     self, AppendList, Counter, MultiRegister, Mutex, PriorityQueue, Queue, Register, Semaphore, Set, Stack,
 };
@@ -114,6 +114,8 @@ impl Violation {
         let violates = match model {
             model if model.is_one_view() => true,
             Model::Eventual => facts.eventual,
+            // What the reader knows of, it knows by several guarantees together.
+            Model::Session(set) if set != Guarantees::ALL => self == Self::ThinAir,
             _ => facts.weak,
         };
         if !facts.specs.contains(&spec) || !violates {
