@@ -17,6 +17,7 @@ mod inputs;
 mod memory;
 mod models;
 mod pipeline;
+mod profile;
 mod progress;
 mod quorum;
 mod specs;
@@ -41,12 +42,15 @@ struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes of check: 1 if a verdict is violated; else 2 if an input could not be read (usage errors too); else 3 if a \
-verdict is unknown; else 4 if no history had an operation, or one had fewer than --require-ops; else 0.";
+verdict is unknown; else 4 if no history had an operation, or one had fewer than --require-ops; else 0. Of profile the \
+same, but 1 only if a model that --require names is violated.";
 
 #[derive(Subcommand, Debug)]
 enum Command {
     /// Judge histories by consistency models
     Check(check::CheckArgs),
+    /// Judge histories by every model that applies: the strongest that hold, the weakest that are violated
+    Profile(profile::ProfileArgs),
     /// Check certificates again, with code that shares nothing with the engine
     Certify(certify::CertifyArgs),
     /// Rewrite histories in another format
@@ -117,6 +121,7 @@ pub fn run<A: Into<OsString> + Clone>(
 fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::run(args, console),
+        Command::Profile(args) => profile::run(args, console),
         Command::Certify(args) => certify::run(&args, console),
         Command::Convert(args) => convert::run(&args, console),
         Command::Corpus(args) => corpus::run(&args, console),

@@ -3,17 +3,22 @@
 mod explain;
 mod human;
 mod json;
+mod lattice;
 mod look;
 mod notation;
+mod profile;
 pub(crate) mod quorum;
 mod timeline;
 mod verification;
 
+pub(crate) use lattice::{Lines, draw as draw_lattice};
 pub(crate) use look::{Look, Role, colors_wanted, wrap};
+pub(crate) use profile::Standing;
 pub(crate) use verification::{Verification, Worth};
 
 use std::time::Duration;
 use tribunal_checker::certificate::{Refutation, Witness};
+use tribunal_checker::engine::Labelling;
 use tribunal_checker::history::History;
 use tribunal_checker::model::Model;
 use tribunal_checker::spec::SpecKind;
@@ -34,6 +39,12 @@ pub(crate) struct Outcome {
     /// Holds for lack of anything to judge.
     pub(crate) vacuous: bool,
     pub(crate) notes: Vec<String>,
+    /// weak, release, entry: whether it is properly labelled.
+    pub(crate) labelling: Option<Labelling>,
+    /// eventual: the settle time, in the history's clock.
+    pub(crate) settle: i64,
+    /// Where it stands among the others, in a profile.
+    pub(crate) standing: Option<Standing>,
 }
 
 /// The size of a history.
@@ -52,7 +63,7 @@ impl Size {
 }
 
 /// The verdict, or why there is none.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Answer {
     Consistent(Witness),
     Violated(Refutation),
@@ -61,6 +72,12 @@ pub(crate) enum Answer {
         reason: &'static str,
         /// How far the check got.
         progress: String,
+    },
+    /// The model does not apply: in a profile.
+    Inapplicable {
+        /// What is missing, in a word or two.
+        reason: &'static str,
+        message: String,
     },
     Error {
         message: String,
@@ -78,6 +95,7 @@ impl Answer {
             Self::Consistent(_) => "consistent",
             Self::Violated(_) => "violated",
             Self::Unknown { .. } => "unknown",
+            Self::Inapplicable { .. } => "inapplicable",
             Self::Error { .. } => "error",
         }
     }
@@ -90,6 +108,7 @@ pub(crate) struct Totals {
     pub(crate) consistent: usize,
     pub(crate) violated: usize,
     pub(crate) unknown: usize,
+    pub(crate) inapplicable: usize,
     pub(crate) errors: usize,
 }
 
@@ -102,6 +121,7 @@ impl Totals {
                 Answer::Consistent(_) => &mut totals.consistent,
                 Answer::Violated(_) => &mut totals.violated,
                 Answer::Unknown { .. } => &mut totals.unknown,
+                Answer::Inapplicable { .. } => &mut totals.inapplicable,
                 Answer::Error { .. } => &mut totals.errors,
             } += 1;
         }
@@ -114,6 +134,7 @@ impl Totals {
         self.consistent += other.consistent;
         self.violated += other.violated;
         self.unknown += other.unknown;
+        self.inapplicable += other.inapplicable;
         self.errors += other.errors;
     }
 }
@@ -147,7 +168,12 @@ impl Renderer {
         certificates: bool,
     ) -> Vec<String> {
         match self.format {
-            ReportFormat::Human => vec![human::outcomes(outcomes, history, &self.look)],
+            ReportFormat::Human => vec![match history {
+                Some(history) if outcomes.iter().any(|outcome| outcome.standing.is_some()) => {
+                    profile::human(outcomes, history, &self.look)
+                }
+                _ => human::outcomes(outcomes, history, &self.look),
+            }],
             ReportFormat::Json | ReportFormat::Jsonl => {
                 outcomes.iter().map(|outcome| json::object(outcome, history, certificates)).collect()
             }

@@ -12,6 +12,8 @@ mod files;
 mod limits;
 #[path = "cli/listings.rs"]
 mod listings;
+#[path = "cli/profile.rs"]
+mod profile;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/text.rs"]

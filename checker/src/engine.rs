@@ -7,6 +7,8 @@ mod decide;
 mod eventual;
 mod finding;
 mod judge;
+mod labelling;
+mod locks;
 mod monitor;
 mod orders;
 mod profile;
@@ -20,4 +22,5 @@ mod agreement;
 
 pub use calls::{Call, CallError, check_calls};
 pub use judge::{CheckError, Judgement, Options, check};
-pub use profile::{Answer, Entry, Profile, profile};
+pub use labelling::Labelling;
+pub use profile::{Answer as ProfileAnswer, Entry, Lattice, Profile, profile, profile_by};

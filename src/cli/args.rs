@@ -1,8 +1,9 @@
 //! The options that several subcommands share.
 
 use super::units;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Args, Command, ValueEnum};
+use std::ffi::OsStr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -99,10 +100,35 @@ pub(super) struct OutputArgs {
     pub(super) output: Option<PathBuf>,
 }
 
-/// Models by name: those that the engine decides.
+/// Models by name or synonym; sets of guarantees as their names joined by `+`.
 pub(super) fn model_parser() -> impl TypedValueParser<Value = Model> {
-    PossibleValuesParser::new(Model::ALL.iter().map(|model| model.name()))
-        .map(|name| Model::from_name(&name).expect("only names of models pass"))
+    ModelParser
+}
+
+#[derive(Clone)]
+struct ModelParser;
+
+impl ModelParser {
+    fn names() -> impl Iterator<Item = &'static str> {
+        Model::NAMED.iter().map(|model| model.name())
+    }
+}
+
+impl TypedValueParser for ModelParser {
+    type Value = Model;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Model, clap::Error> {
+        if let Some(model) = value.to_str().and_then(Model::from_name) {
+            return Ok(model);
+        }
+        // What is no name gets the error that lists them, and the nearest.
+        let name = PossibleValuesParser::new(Self::names()).parse_ref(command, arg, value)?;
+        Ok(Model::from_name(&name).expect("only names of models pass"))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Self::names().map(PossibleValue::new)))
+    }
 }
 
 /// Data types by name.

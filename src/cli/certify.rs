@@ -8,6 +8,7 @@ use super::console::{Console, Output};
 use super::exit::Exit;
 use super::inputs::Input;
 use super::memory;
+use super::units;
 use super::warden::Warden;
 use crate::report::{Joiner, Look, ReportFormat, Totals, Verification, Worth};
 use claim::{Claim, claims};
@@ -37,6 +38,10 @@ pub(super) struct CertifyArgs {
     /// The model of a bare certificate [default: linearizable]; of results, those to certify [default: all]
     #[arg(short, long, value_name = "MODEL", value_parser = model_parser())]
     model: Option<Model>,
+
+    /// eventual: the settle time that the history was judged with [default: the result's]
+    #[arg(long, value_name = "TIME", value_parser = units::settle)]
+    settle: Option<i64>,
 
     #[command(flatten)]
     read: ReadArgs,
@@ -148,7 +153,8 @@ impl Session<'_> {
             Ok(history) => self.args.read.adapt(history),
             Err(error) => return emit(Verification::error(&name, model, error.to_string())),
         };
-        let claims: Vec<&Claim> = self.claims.iter().filter(|claim| claim.is_about(&name, model)).collect();
+        let about = self.claims.iter().filter(|claim| claim.is_about(&name, model));
+        let claims: Vec<&Claim> = about.filter(|claim| claim.claims_something()).collect();
         // One claim about a history that lay elsewhere when it was made.
         let claims = match (claims.as_slice(), self.claims.as_slice()) {
             ([], [claim]) if claim.is_of(model) => vec![claim],
@@ -205,7 +211,8 @@ impl Session<'_> {
         }
         let watch = self.warden.watch();
         let limits = self.warden.limits(self.args.limits.timeout, &watch);
-        let options = VerifyOptions { limits, ..VerifyOptions::default() };
+        let settle = self.args.settle.or(claim.settle).unwrap_or(0);
+        let options = VerifyOptions { settle, limits };
         verify(history, model, spec, &certificate, &options).map_err(|error| error.to_string())
     }
 }

@@ -8,9 +8,10 @@ use super::exit::{Exit, Tally};
 use super::pipeline::{Reading, Work, in_order};
 use super::progress::Progress;
 use super::warden::Warden;
-use super::{Failure, inputs, memory};
+use super::{Failure, inputs, memory, units};
 use crate::report::{Joiner, Look, Renderer, ReportFormat};
 use clap::{Args, ValueEnum};
+pub(super) use judge::Charge;
 use judge::{Judge, Judged};
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -27,13 +28,20 @@ pub(super) struct CheckArgs {
     #[arg(required = true, value_name = "HISTORY")]
     histories: Vec<PathBuf>,
 
-    /// Models to judge by, separated by commas
+    /// Models to judge by, separated by commas; client-centric guarantees may be joined by `+`
     #[arg(
         short, long = "model", value_name = "MODEL", value_delimiter = ',', default_value = "linearizable",
         value_parser = model_parser()
     )]
     models: Vec<Model>,
 
+    #[command(flatten)]
+    trial: TrialArgs,
+}
+
+/// The arguments that `check` and `profile` share.
+#[derive(Args, Debug)]
+pub(super) struct TrialArgs {
     /// What an unknown verdict means for the exit code: 3, or a warning
     #[arg(long, value_name = "MEANING", default_value = "fail")]
     unknown: UnknownArg,
@@ -41,6 +49,11 @@ pub(super) struct CheckArgs {
     /// Exit with 4 if a history has fewer operations than this
     #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
     require_ops: usize,
+
+    /// eventual: how long after the last write a read must start to be final; 5s in a clock of nanoseconds, or a number
+    /// in the history's own clock
+    #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = units::settle)]
+    settle: i64,
 
     #[command(flatten)]
     read: ReadArgs,
@@ -89,9 +102,19 @@ impl From<&str> for Certificates {
 
 /// Runs `check`.
 pub(super) fn run(mut args: CheckArgs, console: &mut Console<'_>) -> Result<Exit, Failure> {
-    let inputs = inputs::expand(&args.histories)?;
     let mut seen = Vec::new();
     args.models.retain(|&model| !seen.contains(&model) && (seen.push(model), true).1);
+    try_all(&args.histories, Charge::Models(args.models), args.trial, console)
+}
+
+/// Judges histories and reports what comes out.
+pub(super) fn try_all(
+    histories: &[PathBuf],
+    charge: Charge,
+    args: TrialArgs,
+    console: &mut Console<'_>,
+) -> Result<Exit, Failure> {
+    let inputs = inputs::expand(histories)?;
     if let Some(Certificates::Folder(folder)) = &args.certificates {
         std::fs::create_dir_all(folder)
             .map_err(|error| Failure::Usage(format!("cannot make {}: {error}", folder.display())))?;
@@ -109,7 +132,8 @@ pub(super) fn run(mut args: CheckArgs, console: &mut Console<'_>) -> Result<Exit
         warden: Arc::clone(&warden),
     };
     let judge = Judge {
-        models: args.models,
+        charge,
+        settle: args.settle,
         read: args.read,
         timeout: args.limits.timeout,
         warden,
@@ -139,6 +163,9 @@ pub(super) fn run(mut args: CheckArgs, console: &mut Console<'_>) -> Result<Exit
         console.warn(&format!("{verdicts} unknown, and --unknown warn lets that pass"));
     }
     let exit = tally.exit(unknown_passes);
+    if tally.unfit {
+        console.warn("a required model does not apply to a history");
+    }
     if exit == Exit::Empty {
         console.warn(match tally.any_operation {
             true => "a history has fewer operations than --require-ops",

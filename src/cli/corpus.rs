@@ -25,7 +25,7 @@ pub(super) struct CorpusArgs {
     )]
     families: Vec<String>,
 
-    /// Only these models, separated by commas [default: every model that is decided]
+    /// Only these models, separated by commas [default: every model that something is expected of]
     #[arg(short, long = "model", value_name = "MODEL", value_delimiter = ',', value_parser = model_parser())]
     models: Vec<Model>,
 
@@ -107,10 +107,7 @@ pub(super) fn run(args: &CorpusArgs, console: &mut Console<'_>) -> Result<Exit, 
 impl CorpusArgs {
     /// The rows of a history, in the order of its expectations.
     fn rows<'a>(&self, litmus: &'a Litmus) -> Vec<Row<'a>> {
-        let wanted = |model: Model| match &self.models[..] {
-            [] => model.decided(),
-            models => models.contains(&model),
-        };
+        let wanted = |model: Model| self.models.is_empty() || self.models.contains(&model);
         if !self.families.is_empty() && !self.families.iter().any(|family| family == litmus.family) {
             return Vec::new();
         }

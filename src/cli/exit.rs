@@ -21,6 +21,10 @@ pub(super) enum Exit {
 #[derive(Clone, Copy, Default, Debug)]
 pub(super) struct Tally {
     pub(super) totals: Totals,
+    /// What must hold does not: a violation in `check`, of a required model in `profile`.
+    pub(super) fails: bool,
+    /// A required model does not apply.
+    pub(super) unfit: bool,
     /// A history had an operation.
     pub(super) any_operation: bool,
     /// A history had fewer operations than required.
@@ -31,16 +35,18 @@ impl Tally {
     /// Takes in what another part of the run has seen.
     pub(super) fn add(&mut self, other: &Self) {
         self.totals.add(&other.totals);
+        self.fails |= other.fails;
+        self.unfit |= other.unfit;
         self.any_operation |= other.any_operation;
         self.too_few |= other.too_few;
     }
 
-    /// The exit code; the first of these that applies: a violation, an error, an unknown verdict (unless
+    /// The exit code; the first of these that applies: what must hold does not, an error, an unknown verdict (unless
     /// `unknown_passes`), too few operations.
     pub(super) fn exit(&self, unknown_passes: bool) -> Exit {
-        if self.totals.violated > 0 {
+        if self.fails {
             Exit::Violated
-        } else if self.totals.errors > 0 {
+        } else if self.totals.errors > 0 || self.unfit {
             Exit::BadInput
         } else if self.totals.unknown > 0 && !unknown_passes {
             Exit::Unknown
@@ -72,7 +78,12 @@ mod tests {
         assert_eq!(tally.exit(true), Exit::Good);
         tally.totals.errors = 1;
         assert_eq!(tally.exit(true), Exit::BadInput);
+        tally.totals.errors = 0;
+        tally.unfit = true;
+        assert_eq!(tally.exit(true), Exit::BadInput);
         tally.totals.violated = 1;
+        assert_eq!(tally.exit(true), Exit::BadInput, "a profile may find violations");
+        tally.fails = true;
         assert_eq!(tally.exit(false), Exit::Violated);
     }
 }

@@ -18,6 +18,14 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     if duration.is_zero() { Err("a limit of no time at all judges nothing".into()) } else { Ok(duration) }
 }
 
+/// A settle time in the history's clock: a bare number as it stands; `5s` in a clock of nanoseconds.
+pub(super) fn settle(text: &str) -> Result<i64, String> {
+    if let Ok(ticks) = text.trim().parse::<i64>() {
+        return if ticks < 0 { Err("expected a time from 0 up".into()) } else { Ok(ticks) };
+    }
+    i64::try_from(duration(text)?.as_nanos()).map_err(|_| "that is too long".into())
+}
+
 /// A size in bytes: `2GiB`, `500MB`, `64K`; a bare number is bytes, K, M, G and T alone are powers of 1024.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let (amount, unit) = split(text);
@@ -65,6 +73,16 @@ mod tests {
         assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
         for bad in ["", "s", "-1s", "0", "5 parsecs", "1e999h", "nan"] {
             assert!(duration(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn settle_times() {
+        assert_eq!(settle("5s"), Ok(5_000_000_000));
+        assert_eq!(settle("70"), Ok(70));
+        assert_eq!(settle("0"), Ok(0));
+        for bad in ["-1", "soon", "1e12h"] {
+            assert!(settle(bad).is_err(), "{bad}");
         }
     }
 

@@ -2,19 +2,24 @@
 
 use super::explain::explain;
 use super::look::{Look, Role, plain_width, wrap};
-use super::notation::short;
+use super::notation::{short, words};
 use super::timeline::draw;
 use super::{Answer, Outcome, Totals};
 use std::time::Duration;
 use tribunal_checker::certificate::Refutation;
+use tribunal_checker::engine::Labelling;
 use tribunal_checker::history::{History, OpId};
+use tribunal_checker::model::Model;
 
 /// The results of one history.
 pub(super) fn outcomes(outcomes: &[Outcome], history: Option<&History>, look: &Look) -> String {
     let mut text = String::new();
     for (i, outcome) in outcomes.iter().enumerate() {
-        // What cannot be read cannot be read for any model: said once.
-        if i > 0 && history.is_none() && matches!(outcome.answer, Answer::Error { .. }) {
+        // What cannot be read, or fits no data type, does so for no model: said once.
+        if let (Answer::Error { message, .. }, Some(Answer::Error { message: before, .. })) =
+            (&outcome.answer, i.checked_sub(1).map(|before| &outcomes[before].answer))
+            && message == before
+        {
             continue;
         }
         text.push_str(&verdict(outcome, look));
@@ -22,14 +27,33 @@ pub(super) fn outcomes(outcomes: &[Outcome], history: Option<&History>, look: &L
             text.push_str(&violation(outcome, history, refutation, look));
         }
     }
-    let mut told: Vec<&str> = Vec::new();
-    for note in outcomes.iter().flat_map(|outcome| &outcome.notes) {
-        if !told.contains(&note.as_str()) {
+    text.push_str(&notes(outcomes, history, look));
+    text
+}
+
+/// What a reader should know besides, each thing once.
+pub(super) fn notes(outcomes: &[Outcome], history: Option<&History>, look: &Look) -> String {
+    let labels = outcomes.iter().filter_map(|outcome| labels(outcome, history?));
+    let notes = outcomes.iter().flat_map(|outcome| outcome.notes.iter().cloned());
+    let mut told: Vec<String> = Vec::new();
+    for note in labels.chain(notes) {
+        if !told.contains(&note) {
             told.push(note);
-            text.push_str(&paragraph(&format!("note: {note}"), "  ", look, Role::Faint));
         }
     }
-    text
+    told.iter().map(|note| paragraph(&format!("note: {note}"), "  ", look, Role::Faint)).collect()
+}
+
+/// Whether it is properly labelled, if that was asked.
+fn labels(outcome: &Outcome, history: &History) -> Option<String> {
+    let model = outcome.model;
+    Some(match outcome.labelling? {
+        Labelling::Proper => format!("properly labelled: {model} orders all that conflicts"),
+        Labelling::Race(a, b) => {
+            let (a, b) = (words(history, a), words(history, b));
+            format!("not properly labelled: {model} does not order {a} and {b}")
+        }
+    })
 }
 
 /// `12 histories: 10 consistent, 2 violated`, where there is more than one answer.
@@ -38,10 +62,12 @@ pub(super) fn totals(totals: &Totals, look: &Look) -> String {
         (totals.consistent, "consistent", Role::Good),
         (totals.violated, "violated", Role::Bad),
         (totals.unknown, "unknown", Role::Doubt),
+        (totals.inapplicable, "inapplicable", Role::Faint),
         (totals.errors, "in error", Role::Bad),
     ];
     let answers: usize = kinds.iter().map(|kind| kind.0).sum();
-    if answers < 2 {
+    // The picture of one profile says it all.
+    if answers < 2 || totals.histories == 1 && answers >= Model::NAMED.len() {
         return String::new();
     }
     let some = kinds.iter().filter(|kind| kind.0 > 0);
@@ -81,6 +107,9 @@ fn verdict(outcome: &Outcome, look: &Look) -> String {
             let why = format!("{}{progress}", told(reason));
             format!("{name}: {model}: {unknown}: {why}{}", facts(&format!("UNKNOWN: {why}")))
         }
+        Answer::Inapplicable { message, .. } => {
+            format!("{name}: {model}: does not apply: {message}\n")
+        }
         Answer::Error { message, line, column } => {
             let place = match (line, column) {
                 (0, _) => String::new(),
@@ -92,7 +121,7 @@ fn verdict(outcome: &Outcome, look: &Look) -> String {
     }
 }
 
-fn told(reason: &str) -> &str {
+pub(super) fn told(reason: &str) -> &str {
     match reason {
         "timeout" => "the time was up",
         "memory" => "the memory limit was reached",
@@ -100,7 +129,7 @@ fn told(reason: &str) -> &str {
     }
 }
 
-fn facts(outcome: &Outcome) -> String {
+pub(super) fn facts(outcome: &Outcome) -> String {
     let size = outcome.size;
     let mut facts = format!(
         "({}, {}, {}; ",
@@ -183,7 +212,7 @@ fn located(history: &History, op: OpId) -> String {
 }
 
 /// Text in lines that fit, each behind `indent`.
-fn paragraph(text: &str, indent: &str, look: &Look, role: Role) -> String {
+pub(super) fn paragraph(text: &str, indent: &str, look: &Look, role: Role) -> String {
     let width = look.width.saturating_sub(plain_width(indent)).max(20);
     wrap(text, width).iter().map(|line| format!("{indent}{}\n", look.paint(role, line))).collect()
 }

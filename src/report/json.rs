@@ -4,7 +4,9 @@ use super::explain::explain;
 use super::{Answer, Outcome};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tribunal_checker::engine::Labelling;
 use tribunal_checker::history::History;
+use tribunal_checker::model::Model;
 use tribunal_checker::spec::SpecKind;
 use tribunal_formats::certificate;
 
@@ -26,9 +28,21 @@ struct Object<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    because: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    strongest: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    weakest: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settle: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     summary: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     vacuous: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properly_labelled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    race: Option<[u32; 2]>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,6 +61,7 @@ struct ErrorObject<'a> {
 
 /// One result, without a line end.
 pub(super) fn object(outcome: &Outcome, history: Option<&History>, certificates: bool) -> String {
+    let standing = outcome.standing.unwrap_or_default();
     let object = Object {
         history: &outcome.history,
         model: outcome.model.name(),
@@ -59,11 +74,20 @@ pub(super) fn object(outcome: &Outcome, history: Option<&History>, certificates:
         elapsed_ms: (outcome.elapsed.as_secs_f64() * 1e6).round() / 1e3,
         tribunal: 1,
         reason: match &outcome.answer {
-            Answer::Unknown { reason, .. } => Some(reason),
+            Answer::Unknown { reason, .. } | Answer::Inapplicable { reason, .. } => Some(reason),
             _ => None,
         },
+        because: standing.because.map(Model::name),
+        strongest: standing.strongest,
+        weakest: standing.weakest,
+        settle: Some(outcome.settle).filter(|&settle| settle != 0 && outcome.model == Model::Eventual),
         summary: summary(outcome, history),
         vacuous: outcome.vacuous,
+        properly_labelled: outcome.labelling.map(|labelling| labelling == Labelling::Proper),
+        race: match outcome.labelling {
+            Some(Labelling::Race(a, b)) => Some([a.0, b.0]),
+            _ => None,
+        },
         notes: &outcome.notes,
         error: match &outcome.answer {
             Answer::Error { message, line, column } => Some(ErrorObject {
@@ -84,11 +108,15 @@ fn summary(outcome: &Outcome, history: Option<&History>) -> Option<String> {
             Some(explain(history, outcome.model, outcome.spec, refutation).sentence)
         }
         (Answer::Unknown { progress, .. }, _) if !progress.is_empty() => Some(progress.clone()),
+        (Answer::Inapplicable { message, .. }, _) => Some(message.clone()),
         _ => None,
     }
 }
 
 fn evidence(outcome: &Outcome, history: &History) -> Option<Box<RawValue>> {
+    if outcome.standing.is_some_and(|standing| !standing.evident) {
+        return None;
+    }
     let json = match &outcome.answer {
         Answer::Consistent(witness) => certificate::write_witness(history, witness),
         Answer::Violated(refutation) => certificate::write_refutation(refutation),

@@ -2,7 +2,7 @@
 
 use assert_cmd::Command;
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Two writes and a read of the one that was replaced.
@@ -86,4 +86,16 @@ fn timeless_line(line: &str) -> String {
     let number = &end[..end.len() - unit.len()];
     let digits = number.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     format!("{digits}TIME){}", &line[end.len()..])
+}
+
+/// Holds a text to a file in tests/snapshots.
+#[track_caller]
+pub(crate) fn holds(name: &str, text: &str) {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "snapshots", name].iter().collect();
+    let text = timeless(text);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(text, kept, "differs from {}", path.display());
 }

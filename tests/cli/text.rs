@@ -1,18 +1,7 @@
 //! The text for people, held by files in tests/snapshots; `UPDATE_SNAPSHOTS=1 cargo test` writes them anew.
 
-use crate::support::{CONSISTENT, UNTIMED, VIOLATED, folder, run_in, timeless, tribunal};
-use std::path::{Path, PathBuf};
-
-#[track_caller]
-fn holds(name: &str, text: &str) {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "snapshots", name].iter().collect();
-    let text = timeless(text);
-    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
-        std::fs::write(&path, &text).unwrap();
-    }
-    let kept = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, kept, "differs from {}", path.display());
-}
+use crate::support::{CONSISTENT, UNTIMED, VIOLATED, folder, holds, run_in, tribunal};
+use std::path::Path;
 
 /// Figures whose pictures and sentences differ in kind.
 const FIGURES: &[(&str, &str, &str)] = &[

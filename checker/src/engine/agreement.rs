@@ -5,7 +5,7 @@ use super::decide::decide;
 use super::scope::Scope;
 use crate::certificate::verify::{Verification, VerifyOptions, verify};
 use crate::certificate::{Certificate, Witness};
-use crate::engine::{CheckError, Options, check};
+use crate::engine::{CheckError, Labelling, Options, check};
 use crate::history::{Function, History, HistoryBuilder, Micro, Operation, Outcome, Value};
 use crate::limits::Meter;
 use crate::model::{Guarantees, Model};
@@ -190,11 +190,11 @@ fn agrees(history: &History, model: Model) -> Option<bool> {
         | (Err(NaiveError::Spec(_)), Err(CheckError::Spec(_))) => return None,
         (naive, found) => (naive.expect("a verdict"), found.expect("a verdict")),
     };
-    if let (Verdict::Consistent(Witness::Synchronised { sync_order, arbitration, .. }), Some(note)) =
-        (&found.verdict, found.notes.iter().find(|note| note.contains("labelled")))
+    if let (Verdict::Consistent(Witness::Synchronised { sync_order, arbitration, .. }), Some(labelling)) =
+        (&found.verdict, found.labelling)
     {
         let proper = properly_labelled(history, model, sync_order, arbitration).expect("registers");
-        assert_eq!(proper, note == "properly labelled", "{model}: {note}\n{}", show(history));
+        assert_eq!(proper, labelling == Labelling::Proper, "{model}: {labelling:?}\n{}", show(history));
     }
     let certificate = match found.verdict {
         Verdict::Consistent(witness) => Certificate::Witness(witness),

@@ -1,5 +1,6 @@
 //! What a procedure has found out.
 
+use super::labelling::Labelling;
 use crate::certificate::{OneStep, Refutation, Witness};
 use crate::history::OpId;
 
@@ -12,6 +13,8 @@ pub(crate) struct Finding {
     pub(crate) method: &'static str,
     /// Holds for lack of anything to judge.
     pub(crate) vacuous: bool,
+    /// weak, release, entry: whether the history is properly labelled.
+    pub(crate) labelling: Option<Labelling>,
     /// What the reader of the report should know besides.
     pub(crate) notes: Vec<String>,
 }
@@ -19,12 +22,12 @@ pub(crate) struct Finding {
 impl Finding {
     /// Consistent.
     pub(crate) fn holds(witness: Witness, method: &'static str) -> Self {
-        Self { evidence: Ok(witness), method, vacuous: false, notes: Vec::new() }
+        Self { evidence: Ok(witness), method, vacuous: false, labelling: None, notes: Vec::new() }
     }
 
     /// Violated.
     pub(crate) fn broken(refutation: Refutation, method: &'static str) -> Self {
-        Self { evidence: Err(refutation), method, vacuous: false, notes: Vec::new() }
+        Self { evidence: Err(refutation), method, vacuous: false, labelling: None, notes: Vec::new() }
     }
 
     /// A rule that one operation breaks by itself.

@@ -1,5 +1,6 @@
 //! The entry of the engine.
 
+use super::labelling::Labelling;
 use crate::history::{History, OpId};
 use crate::limits::Limits;
 use crate::model::Model;
@@ -33,6 +34,8 @@ pub struct Judgement {
     pub method: &'static str,
     /// Holds for lack of anything to judge.
     pub vacuous: bool,
+    /// weak, release, entry: whether the history is properly labelled, by the witness.
+    pub labelling: Option<Labelling>,
     /// What the reader of the report should know besides: operations set aside, odd lock use.
     pub notes: Vec<String>,
 }
@@ -46,12 +49,6 @@ pub enum CheckError {
         "{model} speaks of real time, but the history has no times; record \"start\" and \"end\", or ask for sequential"
     )]
     NoTimes {
-        /// The model.
-        model: Model,
-    },
-    /// The engine does not decide the model.
-    #[error("{model} is no model that this engine decides; `Model::decided` tells which are")]
-    NotDecided {
         /// The model.
         model: Model,
     },
@@ -78,38 +75,47 @@ pub enum CheckError {
     Spec(#[from] SpecError),
 }
 
+impl CheckError {
+    /// What is missing, in a word or two: the `reason` of an `inapplicable` model.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        match self {
+            Self::NoTimes { .. } => "no times",
+            Self::NotRegisters { .. } => "not registers",
+            Self::NoReplica { .. } => "no replica",
+            Self::Spec(_) => "another data type",
+        }
+    }
+}
+
 /// Judges a history by a model.
 ///
 /// # Errors
 /// If it cannot be judged: no times where the model needs them, or operations that do not fit the data type.
 pub fn check(history: &History, model: Model, options: &Options) -> Result<Judgement, CheckError> {
-    if model.needs_times() && !history.is_timed() && !history.is_empty() {
-        return Err(CheckError::NoTimes { model });
-    }
-    let spec = options.spec.map_or_else(|| infer(history), Ok)?;
+    let spec = applies(history, model, options)?;
     on_threads(&options.limits, || {
         if !model.is_one_view() {
             return super::orders::judge(history, model, spec, options);
         }
-        let (verdict, method) = decide(history, model, spec, options)?;
-        Ok(Judgement { model, spec, verdict, method, vacuous: false, notes: Vec::new() })
+        let (verdict, method) = match model {
+            Model::Sequential => (super::view::decide_sequential(history, spec, &options.limits)?, "search"),
+            _ => super::view::decide_local(history, model, spec, &options.limits)?,
+        };
+        Ok(Judgement { model, spec, verdict, method, vacuous: false, labelling: None, notes: Vec::new() })
     })
 }
 
-/// The verdict, and the procedure that found it.
-fn decide(
-    history: &History,
-    model: Model,
-    spec: SpecKind,
-    options: &Options,
-) -> Result<(Verdict, &'static str), CheckError> {
-    match model {
-        Model::Sequential => Ok((super::view::decide_sequential(history, spec, &options.limits)?, "search")),
-        Model::Strict | Model::Linearizable => {
-            super::view::decide_local(history, model, spec, &options.limits)
-        }
-        _ => Err(CheckError::NotDecided { model }),
+/// As which data type a model judges a history, if it can.
+///
+/// # Errors
+/// If the model does not apply, or the history fits no data type.
+pub(super) fn applies(history: &History, model: Model, options: &Options) -> Result<SpecKind, CheckError> {
+    if model.needs_times() && !history.is_timed() && !history.is_empty() {
+        return Err(CheckError::NoTimes { model });
     }
+    let spec = options.spec.map_or_else(|| infer(history), Ok)?;
+    if model.is_one_view() { Ok(spec) } else { super::orders::applies(history, model, spec, options) }
 }
 
 /// Runs a check in a pool of as many threads as the limits say; in the pool at hand where they say nothing, or where the

@@ -20,4 +20,5 @@ pub(crate) use causal_past::{convergent, weak};
 pub(crate) use session::{is_linear, session};
 pub(crate) use slow::slow;
 pub(crate) use synchronised::{labelled, synchronised};
+pub(in crate::engine) use views::MOST_ENTRIES;
 pub(crate) use views::{causal, fifo};

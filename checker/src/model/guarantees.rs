@@ -52,10 +52,15 @@ impl Guarantees {
         NAMES[usize::from(self.0)]
     }
 
-    /// The set of that name; the names of guarantees may be joined by `+` in any order.
+    /// The set of that name; the names of guarantees, or their initials as in `mr+ryw`, may be joined by `+` in any
+    /// order.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let one = |name: &str| Self::sets().find(|set| !set.name().contains('+') && set.name() == name);
+        let one = |name: &str| {
+            let initials = ["mr", "mw", "ryw", "wfr"].iter().position(|initials| *initials == name);
+            let named = || Self::sets().find(|set| !set.name().contains('+') && set.name() == name);
+            initials.map(|at| Self::EACH[at]).or_else(named)
+        };
         name.split('+').map(one).try_fold(Self(0), |set, one| Some(set | one?))
     }
 }
@@ -107,6 +112,10 @@ mod tests {
             assert!(set == Guarantees::ALL || set.name() == names.join("+"), "{set}");
             assert_eq!(Guarantees::from_name(&names.join("+")), Some(set));
         }
+        assert_eq!(
+            Guarantees::from_name("mr+ryw"),
+            Some(Guarantees::MONOTONIC_READS | Guarantees::READ_YOUR_WRITES)
+        );
         for none in ["", "+", "monotonic-reads+", "causal", "monotonic-reads+causal"] {
             assert_eq!(Guarantees::from_name(none), None, "{none}");
         }

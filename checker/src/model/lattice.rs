@@ -6,6 +6,7 @@
 
 use super::{Guarantees, Model};
 use crate::history::{Function, History};
+use std::fmt;
 
 use Model::{
     Cache, Causal, CausalConvergent, CausalWeak, Entry, Fifo, Linearizable, Processor, Release, Sequential,
@@ -40,6 +41,18 @@ impl Condition {
             Self::WithoutLocks => without(&[Function::Acquire, Function::Release]),
             Self::UntimedSyncs => !history.is_timed() && without(&[Function::Acquire, Function::Release]),
         }
+    }
+}
+
+impl fmt::Display for Condition {
+    /// Behind "implies it" or in parentheses.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Always => "always",
+            Self::WithoutCas => "without cas",
+            Self::WithoutLocks => "without locks",
+            Self::UntimedSyncs => "without locks and without times",
+        })
     }
 }
 

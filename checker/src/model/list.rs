@@ -47,9 +47,6 @@ pub enum Model {
 }
 
 impl Model {
-    /// The models that the engine decides, strongest first.
-    pub const ALL: &[Self] = &[Self::Strict, Self::Linearizable, Self::Sequential];
-
     /// Every model that has a name of its own, stronger before weaker. The sets of two or three client-centric
     /// guarantees, which are models too, are not in it.
     pub const NAMED: &[Self] = &[
@@ -74,6 +71,22 @@ impl Model {
         Self::Eventual,
     ];
 
+    /// Other names that the literature and users have for models, and the model; [`Model::from_name`] knows them.
+    pub const SYNONYMS: &[(&str, Self)] = &[
+        ("atomic", Self::Linearizable),
+        ("sc", Self::Sequential),
+        ("cm", Self::Causal),
+        ("causal-memory", Self::Causal),
+        ("ccv", Self::CausalConvergent),
+        ("causal+", Self::CausalConvergent),
+        ("cc", Self::CausalWeak),
+        ("pram", Self::Fifo),
+        ("pc", Self::Processor),
+        ("coherence", Self::Cache),
+        ("coherent", Self::Cache),
+        ("rc", Self::Release),
+    ];
+
     /// Its name on command lines and in results.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -96,13 +109,14 @@ impl Model {
         }
     }
 
-    /// The model of that name, decided or not; a set of guarantees is their names joined by `+`.
+    /// The model of that name or synonym; a set of guarantees is their names joined by `+`.
     ///
     /// # Examples
     /// ```
     /// use tribunal_checker::model::{Guarantees, Model};
     ///
     /// assert_eq!(Model::from_name("causal"), Some(Model::Causal));
+    /// assert_eq!(Model::from_name("pram"), Some(Model::Fifo));
     /// let both = Guarantees::MONOTONIC_READS | Guarantees::READ_YOUR_WRITES;
     /// assert_eq!(Model::from_name("monotonic-reads+read-your-writes"), Some(Model::Session(both)));
     /// assert_eq!(Model::from_name("client-centric"), Some(Model::Session(Guarantees::ALL)));
@@ -110,13 +124,8 @@ impl Model {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let named = Self::NAMED.iter().copied().find(|model| model.name() == name);
-        named.or_else(|| Guarantees::from_name(name).map(Self::Session))
-    }
-
-    /// Whether the engine decides it: command lines offer no other.
-    #[must_use]
-    pub fn decided(self) -> bool {
-        Self::ALL.contains(&self)
+        let synonym = || Self::SYNONYMS.iter().find(|(synonym, _)| *synonym == name).map(|&(_, model)| model);
+        named.or_else(synonym).or_else(|| Guarantees::from_name(name).map(Self::Session))
     }
 
     /// Whether it speaks of time: histories without times cannot be judged by it.
@@ -141,5 +150,27 @@ impl Model {
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_means_one_model() {
+        for &model in Model::NAMED {
+            assert_eq!(Model::from_name(model.name()), Some(model));
+        }
+        for &(synonym, model) in Model::SYNONYMS {
+            assert_eq!(Model::from_name(synonym), Some(model));
+            assert!(Guarantees::from_name(synonym).is_none(), "{synonym}");
+        }
+        let mut names: Vec<&str> = Model::NAMED.iter().map(|model| model.name()).collect();
+        names.extend(Model::SYNONYMS.iter().map(|(synonym, _)| *synonym));
+        let all = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), all, "{names:?}");
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct Claim {
     pub(super) spec: Option<SpecKind>,
     /// `consistent`, `violated` or what else the result says.
     pub(super) verdict: Option<String>,
+    /// eventual: the settle time.
+    pub(super) settle: Option<i64>,
     pub(super) certificate: Option<Box<RawValue>>,
 }
 
@@ -23,6 +25,7 @@ struct Raw {
     model: Option<String>,
     spec: Option<String>,
     verdict: Option<String>,
+    settle: Option<i64>,
     certificate: Option<Box<RawValue>>,
 }
 
@@ -30,6 +33,11 @@ impl Claim {
     /// Whether it is about the history of that name, and of the model that was asked for.
     pub(super) fn is_about(&self, name: &str, model: Option<Model>) -> bool {
         self.is_of(model) && self.history.as_ref().is_none_or(|history| history == name)
+    }
+
+    /// Whether it says anything that could be certified: a model that does not apply has no verdict.
+    pub(super) fn claims_something(&self) -> bool {
+        self.verdict.as_deref() != Some("inapplicable")
     }
 
     /// Whether it is of the model that was asked for.
@@ -64,6 +72,7 @@ fn claim(object: Box<RawValue>) -> Result<Claim, Box<dyn std::error::Error>> {
             model: None,
             spec: None,
             verdict: None,
+            settle: None,
             certificate: Some(object),
         });
     }
@@ -78,6 +87,7 @@ fn claim(object: Box<RawValue>) -> Result<Claim, Box<dyn std::error::Error>> {
         model: model.transpose()?,
         spec: spec.transpose()?,
         verdict: raw.verdict,
+        settle: raw.settle,
         certificate: raw.certificate,
     })
 }

@@ -4,24 +4,39 @@ use super::{Certificates, INLINE};
 use crate::cli::args::ReadArgs;
 use crate::cli::exit::Tally;
 use crate::cli::pipeline::{Fault, Found};
-use crate::cli::warden::Warden;
-use crate::report::{Answer, Outcome, Renderer, Size, Totals};
+use crate::cli::warden::{Warden, Watch};
+use crate::report::{Answer, Outcome, Renderer, ReportFormat, Size, Standing, Totals};
+use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tribunal_checker::engine::{self, CheckError, Judgement, Options};
+use tribunal_checker::certificate::verify::{Verification, VerifyOptions, verify};
+use tribunal_checker::certificate::{Certificate, Witness};
+use tribunal_checker::engine::{self, CheckError, Entry, Judgement, Options, Profile, ProfileAnswer};
 use tribunal_checker::history::History;
 use tribunal_checker::limits::Stop;
 use tribunal_checker::model::Model;
-use tribunal_checker::spec::SpecError;
+use tribunal_checker::spec::{SpecError, SpecKind};
 use tribunal_checker::verdict::Verdict;
 use tribunal_formats::FormatError;
 
+/// What histories are judged by.
+pub(in crate::cli) enum Charge {
+    /// These models, one by one.
+    Models(Vec<Model>),
+    /// All of them, and these must hold.
+    Profile {
+        /// Named models and sets of guarantees.
+        required: Vec<Model>,
+    },
+}
+
 /// How histories are judged.
 pub(super) struct Judge {
-    pub(super) models: Vec<Model>,
+    pub(super) charge: Charge,
+    pub(super) settle: i64,
     pub(super) read: ReadArgs,
     pub(super) timeout: Option<Duration>,
     pub(super) warden: Arc<Warden>,
@@ -58,78 +73,192 @@ impl Judge {
         let (history, outcomes): (Option<History>, Vec<Outcome>) = match found.content {
             Ok((history, notes)) => {
                 let history = self.read.adapt(history);
-                let outcomes = self
-                    .models
-                    .iter()
-                    .map(|&model| self.check(&found.name, &history, model, &notes))
-                    .collect();
+                let outcomes = match &self.charge {
+                    Charge::Models(models) => {
+                        models.iter().map(|&model| self.check(&found.name, &history, model, &notes)).collect()
+                    }
+                    Charge::Profile { required } => self.profile(&found.name, &history, required, &notes),
+                };
                 (Some(history), outcomes)
             }
             Err(fault) => {
-                let outcomes =
-                    self.models.iter().map(|&model| self.unread(&found.name, model, &fault)).collect();
-                (None, outcomes)
+                let models = self.models().into_iter();
+                (None, models.map(|model| self.unread(&found.name, model, &fault)).collect())
             }
         };
         let history = history.as_ref();
         let operations = history.map_or(0, History::len);
-        let inline = match &self.certificates {
-            None => operations <= INLINE,
-            Some(certificates) => *certificates == Certificates::Inline,
+        let totals = Totals::of(&outcomes);
+        let required = |wanted: fn(&Answer) -> bool| match &self.charge {
+            Charge::Models(_) => false,
+            Charge::Profile { required } => {
+                outcomes.iter().any(|outcome| required.contains(&outcome.model) && wanted(&outcome.answer))
+            }
         };
         let tally = Tally {
-            totals: Totals::of(&outcomes),
+            totals,
+            fails: match self.charge {
+                Charge::Models(_) => totals.violated > 0,
+                Charge::Profile { .. } => required(|answer| matches!(answer, Answer::Violated(_))),
+            },
+            unfit: required(|answer| matches!(answer, Answer::Inapplicable { .. })),
             any_operation: operations > 0,
             too_few: history.is_some() && operations < self.require_ops,
         };
-        let results = self.renderer.render(&outcomes, history, inline);
+        let results = self.renderer.render(&outcomes, history, self.inline(operations));
         Judged { results, files: self.files(&outcomes, history), tally }
+    }
+
+    /// Whether results carry their certificates.
+    fn inline(&self, operations: usize) -> bool {
+        match &self.certificates {
+            None => operations <= INLINE,
+            Some(certificates) => *certificates == Certificates::Inline,
+        }
+    }
+
+    /// The models that have a result.
+    fn models(&self) -> Vec<Model> {
+        match &self.charge {
+            Charge::Models(models) => models.clone(),
+            Charge::Profile { required } => {
+                let others = required.iter().filter(|model| !Model::NAMED.contains(model));
+                Model::NAMED.iter().chain(others).copied().collect()
+            }
+        }
+    }
+
+    /// The options of the engine, and the watch that ends what it does.
+    fn options(&self) -> (Options, Arc<Watch>) {
+        let watch = self.warden.watch();
+        let limits = self.warden.limits(self.timeout, &watch);
+        (Options { spec: self.read.spec, settle: self.settle, limits }, watch)
+    }
+
+    /// What the engine says of one model.
+    fn judged(&self, history: &History, model: Model) -> Result<Judgement, CheckError> {
+        let (options, watch) = self.options();
+        let mut judgement = engine::check(history, model, &options)?;
+        if let Verdict::Unknown(unknown) = &mut judgement.verdict
+            && let Some(stop) = watch.stopped().filter(|_| unknown.reason == Stop::Interrupted)
+        {
+            unknown.reason = stop;
+        }
+        Ok(judgement)
     }
 
     fn check(&self, name: &str, history: &History, model: Model, notes: &[String]) -> Outcome {
         let begin = Instant::now();
-        let watch = self.warden.watch();
-        let limits = self.warden.limits(self.timeout, &watch);
-        let options = Options { spec: self.read.spec, limits, ..Options::default() };
-        let result = catch_unwind(AssertUnwindSafe(|| engine::check(history, model, &options)));
-        let elapsed = begin.elapsed();
-        let mut outcome = Outcome {
+        let result = catch_unwind(AssertUnwindSafe(|| self.judged(history, model)));
+        let mut outcome = Outcome { elapsed: begin.elapsed(), ..self.outcome(name, history, model, notes) };
+        match result {
+            Ok(Ok(mut judgement)) => {
+                let none = Verdict::Consistent(Witness::Omitted);
+                let verdict = std::mem::replace(&mut judgement.verdict, none);
+                fill(&mut outcome, &judgement, verdict);
+            }
+            Ok(Err(error)) => outcome.answer = inapplicable(&error),
+            Err(panic) => outcome.answer = fault(panic.as_ref()),
+        }
+        outcome
+    }
+
+    fn profile(&self, name: &str, history: &History, required: &[Model], notes: &[String]) -> Vec<Outcome> {
+        let options = self.options().0;
+        let mut judged = |model| self.judged(history, model);
+        let result =
+            catch_unwind(AssertUnwindSafe(|| engine::profile_by(history, required, &options, &mut judged)));
+        let failed = match result {
+            Ok(Ok(profile)) => {
+                let entries = profile.entries.iter();
+                return entries
+                    .map(|entry| {
+                        let outcome = self.outcome(name, history, entry.model, notes);
+                        self.entry(outcome, entry, &profile, history)
+                    })
+                    .collect();
+            }
+            Ok(Err(error)) => inapplicable(&error),
+            Err(panic) => fault(panic.as_ref()),
+        };
+        let outcome = |model| Outcome { answer: failed.clone(), ..self.outcome(name, history, model, notes) };
+        self.models().into_iter().map(outcome).collect()
+    }
+
+    /// The result of one model of a profile.
+    fn entry(&self, outcome: Outcome, entry: &Entry, profile: &Profile, history: &History) -> Outcome {
+        let model = entry.model;
+        let mut outcome = Outcome { elapsed: entry.elapsed, ..outcome };
+        let mut standing = Standing {
+            because: entry.because,
+            strongest: profile.strongest.contains(&model),
+            weakest: profile.weakest.contains(&model),
+            evident: true,
+        };
+        let source = entry.because.and_then(|because| profile.entry(because)).unwrap_or(entry);
+        match (&source.judgement, &entry.answer) {
+            (_, ProfileAnswer::Inapplicable(error)) => {
+                let (reason, message) = (error.reason(), error.to_string());
+                outcome.answer = Answer::Inapplicable { reason, message };
+            }
+            (Some(judgement), _) if entry.because.is_none() => {
+                fill(&mut outcome, judgement, self.kept(&judgement.verdict, history));
+            }
+            (Some(judgement), _) => {
+                outcome.spec = Some(judgement.spec);
+                outcome.method = Some("lattice");
+                let evidence = profile.evidence(history, model).filter(|_| self.wants_evidence(history));
+                standing.evident = evidence
+                    .as_ref()
+                    .is_some_and(|evidence| self.proves(history, model, judgement.spec, evidence));
+                outcome.answer = match (evidence, &judgement.verdict) {
+                    (Some(Certificate::Witness(witness)), _) => Answer::Consistent(witness),
+                    (_, Verdict::Violated(refutation)) => Answer::Violated(refutation.clone()),
+                    _ => Answer::Consistent(Witness::Omitted),
+                };
+            }
+            (None, _) => {}
+        }
+        outcome.standing = Some(standing);
+        outcome
+    }
+
+    /// Whether certificates go anywhere.
+    fn wants_evidence(&self, history: &History) -> bool {
+        let inline = self.renderer.format != ReportFormat::Human && self.inline(history.len());
+        inline || matches!(self.certificates, Some(Certificates::Folder(_)))
+    }
+
+    /// A verdict, without a long witness that nobody wants.
+    fn kept(&self, verdict: &Verdict, history: &History) -> Verdict {
+        match verdict {
+            Verdict::Consistent(_) if !self.wants_evidence(history) => Verdict::Consistent(Witness::Omitted),
+            verdict => verdict.clone(),
+        }
+    }
+
+    /// Whether evidence that was made over from another model is evidence of this one.
+    fn proves(&self, history: &History, model: Model, spec: SpecKind, certificate: &Certificate) -> bool {
+        let options = VerifyOptions { settle: self.settle, limits: self.options().0.limits };
+        verify(history, model, spec, certificate, &options) == Ok(Verification::Verified)
+    }
+
+    /// A result without an answer.
+    fn outcome(&self, name: &str, history: &History, model: Model, notes: &[String]) -> Outcome {
+        Outcome {
             history: name.to_owned(),
             model,
             spec: self.read.spec,
             answer: Answer::Unknown { reason: Stop::Interrupted.reason(), progress: String::new() },
             size: Size::of(history),
             method: None,
-            elapsed,
+            elapsed: Duration::ZERO,
             vacuous: false,
             notes: notes.to_vec(),
-        };
-        match result {
-            Ok(Ok(judgement)) => {
-                let Judgement { spec, verdict, method, vacuous, notes, .. } = judgement;
-                outcome.spec = Some(spec);
-                outcome.method = Some(method);
-                outcome.vacuous = vacuous;
-                outcome.notes.extend(notes);
-                outcome.answer = match verdict {
-                    Verdict::Consistent(witness) => Answer::Consistent(witness),
-                    Verdict::Violated(refutation) => Answer::Violated(refutation),
-                    Verdict::Unknown(unknown) => {
-                        let by_watch = watch.stopped().filter(|_| unknown.reason == Stop::Interrupted);
-                        let reason = by_watch.unwrap_or(unknown.reason).reason();
-                        Answer::Unknown { reason, progress: unknown.progress }
-                    }
-                };
-            }
-            Ok(Err(error)) => outcome.answer = inapplicable(&error),
-            Err(panic) => {
-                let what = panic.downcast_ref::<String>().map(String::as_str);
-                let what = what.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
-                let message = format!("a fault in tribunal itself, please report it: {what}");
-                outcome.answer = Answer::Error { message, line: 0, column: 0 };
-            }
+            labelling: None,
+            settle: self.settle,
+            standing: None,
         }
-        outcome
     }
 
     /// The result for a history that could not be read.
@@ -152,6 +281,9 @@ impl Judge {
             elapsed: Duration::ZERO,
             vacuous: false,
             notes: Vec::new(),
+            labelling: None,
+            settle: self.settle,
+            standing: None,
         }
     }
 
@@ -159,9 +291,10 @@ impl Judge {
         let (Some(Certificates::Folder(folder)), Some(history)) = (&self.certificates, history) else {
             return Vec::new();
         };
-        let evident = outcomes
-            .iter()
-            .filter(|outcome| matches!(outcome.answer, Answer::Consistent(_) | Answer::Violated(_)));
+        let evident = outcomes.iter().filter(|outcome| {
+            matches!(outcome.answer, Answer::Consistent(_) | Answer::Violated(_))
+                && outcome.standing.is_none_or(|standing| standing.evident)
+        });
         evident
             .map(|outcome| {
                 let name = format!("{}.{}.json", file_name(&outcome.history), outcome.model);
@@ -170,6 +303,30 @@ impl Judge {
             })
             .collect()
     }
+}
+
+/// Puts a verdict, and what the engine says besides, into a result.
+fn fill(outcome: &mut Outcome, judgement: &Judgement, verdict: Verdict) {
+    outcome.spec = Some(judgement.spec);
+    outcome.method = Some(judgement.method);
+    outcome.vacuous = judgement.vacuous;
+    outcome.labelling = judgement.labelling;
+    outcome.notes.extend(judgement.notes.iter().cloned());
+    outcome.answer = match verdict {
+        Verdict::Consistent(witness) => Answer::Consistent(witness),
+        Verdict::Violated(refutation) => Answer::Violated(refutation),
+        Verdict::Unknown(unknown) => {
+            Answer::Unknown { reason: unknown.reason.reason(), progress: unknown.progress }
+        }
+    };
+}
+
+/// The answer where the engine panicked.
+fn fault(panic: &(dyn Any + Send)) -> Answer {
+    let what = panic.downcast_ref::<String>().map(String::as_str);
+    let what = what.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("a panic");
+    let message = format!("a fault in tribunal itself, please report it: {what}");
+    Answer::Error { message, line: 0, column: 0 }
 }
 
 /// A history's name as the name of a file: what is not a letter, a digit, `.`, `-` or `_` is written as `%` and its

@@ -1,96 +1,89 @@
 //! What is told about each model.
 
-use tribunal_checker::model::Model;
+mod causal;
+mod one_view;
+mod session;
+mod synchronised;
+mod views;
+
+use tribunal_checker::model::{Guarantees, Model};
+use tribunal_corpus::litmus;
 
 /// A model, for people.
+#[derive(Debug)]
 pub(super) struct About {
     /// What it promises, in one line.
     pub(super) line: &'static str,
     pub(super) definition: &'static str,
-    /// Of the models that are decided, those that imply it and those that it implies.
-    pub(super) stronger: &'static [Model],
-    pub(super) weaker: &'static [Model],
     pub(super) source: &'static str,
     pub(super) cost: &'static str,
-    /// Histories in the textbook notation that satisfy it, and that do not.
-    pub(super) holds: &'static [&'static str],
-    pub(super) breaks: &'static [&'static str],
+    /// Litmus histories that satisfy it, and that do not.
+    pub(super) holds: &'static str,
+    pub(super) breaks: &'static str,
 }
 
 /// What is told about a model.
 pub(super) fn about(model: Model) -> &'static About {
     match model {
-        Model::Strict => &STRICT,
-        Model::Linearizable => &LINEARIZABLE,
-        _ => &SEQUENTIAL,
+        Model::Strict => &one_view::STRICT,
+        Model::Linearizable => &one_view::LINEARIZABLE,
+        Model::Sequential => &one_view::SEQUENTIAL,
+        Model::Causal => &causal::CAUSAL,
+        Model::CausalConvergent => &causal::CONVERGENT,
+        Model::CausalWeak => &causal::WEAK,
+        Model::Processor => &views::PROCESSOR,
+        Model::Fifo => &views::FIFO,
+        Model::Cache => &views::CACHE,
+        Model::Slow => &views::SLOW,
+        Model::Weak => &synchronised::WEAK,
+        Model::Release => &synchronised::RELEASE,
+        Model::Entry => &synchronised::ENTRY,
+        Model::Session(Guarantees::MONOTONIC_READS) => &session::MONOTONIC_READS,
+        Model::Session(Guarantees::MONOTONIC_WRITES) => &session::MONOTONIC_WRITES,
+        Model::Session(Guarantees::READ_YOUR_WRITES) => &session::READ_YOUR_WRITES,
+        Model::Session(Guarantees::WRITES_FOLLOW_READS) => &session::WRITES_FOLLOW_READS,
+        Model::Session(Guarantees::ALL) => &session::CLIENT_CENTRIC,
+        Model::Session(set) if set.contains(Guarantees::READ_YOUR_WRITES) => &session::SET_WITH_OWN_WRITES,
+        Model::Session(set) if set.contains(Guarantees::MONOTONIC_READS) => &session::SET_WITH_READS,
+        Model::Session(_) => &session::SET_OF_WRITES,
+        Model::Eventual => &session::EVENTUAL,
+        other => unreachable!("nothing is told about {other}"),
     }
 }
 
-const STRICT: About = About {
-    line: "every operation takes effect at its instant; a read returns the most recent write",
-    definition: "One total order of all operations explains every result, and it is the order of their instants: \
-                 the instant of an operation is its start where only an interval is known. Operations of different \
-                 processes at one instant may take either order. An operation whose outcome is unknown takes effect \
-                 at any time after its start, or never.",
-    stronger: &[],
-    weaker: &[Model::Linearizable, Model::Sequential],
-    source: "Tanenbaum & van Steen, Distributed Systems",
-    cost: "near-linear: the order is given, but for ties and unknown outcomes; part by part of the object",
-    holds: &["P1: W(x)a", "P2:       R(x)a"],
-    breaks: &["P1: W(x)a", "P2:       R(x)NIL  R(x)a"],
-};
-
-const LINEARIZABLE: About = About {
-    line: "every operation takes effect at one moment between its call and its return",
-    definition: "One total order of all operations explains every result, and it respects real time: an operation \
-                 that ended before another started comes first. Operations that overlap, or only touch, may take \
-                 either order. An operation whose outcome is unknown takes effect at any time after its start, or \
-                 never. A history is linearizable iff the part of each key is, so keys are judged one by one.",
-    stronger: &[Model::Strict],
-    weaker: &[Model::Sequential],
-    source: "Herlihy & Wing, Linearizability, ACM TOPLAS 12(3), 1990",
-    cost: "NP-complete in general; grows with how many operations overlap, hardly with their number",
-    holds: &["P1: W(x)a@[0,9]", "P2: R(x)NIL@[2,4] R(x)a@[5,7]"],
-    breaks: &["P1: W(x)a@[0,9]", "P2: R(x)a@[2,4] R(x)NIL@[5,7]"],
-};
-
-const SEQUENTIAL: About = About {
-    line: "one order explains every result and keeps each process's own order; real time is free",
-    definition: "One total order of all operations explains every result, and the operations of each process stand \
-                 in it in the order in which the process made them. When things happened does not matter: a process \
-                 may see the past for ever, as long as it never turns back. Not local: each key by itself may be \
-                 sequential and the whole not.",
-    stronger: &[Model::Strict, Model::Linearizable],
-    weaker: &[],
-    source: "Lamport, How to Make a Multiprocessor Computer That Correctly Executes Multiprocess Programs, 1979",
-    cost: "NP-complete; polynomial for a fixed number of processes, of which the exponent is made",
-    holds: &["P1: W(x)a", "P2:       R(x)NIL  R(x)a"],
-    breaks: &["P1: W(x)a  R(y)NIL", "P2: W(y)b  R(x)NIL"],
-};
+/// The title of a litmus history, and what stands in it.
+pub(super) fn example(path: &str) -> (&'static str, Vec<&'static str>) {
+    let litmus = litmus().flatten().find(|litmus| litmus.path == path).expect("a test looks them up");
+    let figure = |line: &&str| !line.starts_with(['#']) && !line.starts_with("expect:") && !line.is_empty();
+    (litmus.title, litmus.text.lines().filter(figure).collect())
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tribunal_checker::engine::{Options, check};
+    use tribunal_checker::verdict::Verdict;
 
     #[test]
-    fn stronger_and_weaker_agree() {
-        for &model in Model::ALL {
-            let about_it = about(model);
-            for &stronger in about_it.stronger {
-                assert!(about(stronger).weaker.contains(&model), "{stronger} and {model}");
-            }
-            for &weaker in about_it.weaker {
-                assert!(about(weaker).stronger.contains(&model), "{weaker} and {model}");
+    fn examples_are_litmus_histories_that_the_engine_judges_so() {
+        let sets = Guarantees::sets().map(Model::Session);
+        for model in Model::NAMED.iter().copied().chain(sets) {
+            let about = about(model);
+            for (path, holds) in [(about.holds, true), (about.breaks, false)] {
+                let litmus = litmus().flatten().find(|litmus| litmus.path == path);
+                let litmus = litmus.unwrap_or_else(|| panic!("{model}: there is no {path}"));
+                let verdict = check(&litmus.history, model, &Options::default()).expect("it applies").verdict;
+                assert_eq!(matches!(verdict, Verdict::Consistent(_)), holds, "{model}: {path}");
+                let expected = litmus.expectations.iter().find(|(of, _)| *of == model);
+                assert!(expected.is_none_or(|&(_, expected)| expected == holds), "{model}: {path}");
             }
         }
     }
 
     #[test]
-    fn every_decided_model_is_told_about() {
-        let lines: Vec<&str> = Model::ALL.iter().map(|&model| about(model).line).collect();
-        let mut distinct = lines.clone();
-        distinct.sort_unstable();
-        distinct.dedup();
-        assert_eq!(distinct.len(), lines.len());
+    fn every_model_has_a_line_of_its_own() {
+        let lines: std::collections::BTreeSet<&str> =
+            Model::NAMED.iter().map(|&model| about(model).line).collect();
+        assert_eq!(lines.len(), Model::NAMED.len());
     }
 }

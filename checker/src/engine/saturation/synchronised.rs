@@ -18,6 +18,7 @@ use super::happens_before::HappensBefore;
 use super::sync_order::{SyncOrder, sync_order};
 use crate::certificate::Witness;
 use crate::engine::finding::Finding;
+use crate::engine::labelling::Labelling;
 use crate::engine::scope::Scope;
 use crate::history::{OpId, Outcome};
 use crate::limits::{Meter, Stop};
@@ -128,7 +129,7 @@ impl<'a> Forced<'a> {
     }
 }
 
-/// The note whether a history is properly labelled by this order of its synchronisation operations; `None` where
+/// Whether a history is properly labelled by this order of its synchronisation operations; `None` where
 /// operations of unknown outcome make that hard to say.
 ///
 /// # Errors
@@ -138,22 +139,22 @@ pub(crate) fn labelled(
     registers: &Registers,
     sync_order: &[OpId],
     meter: &Meter,
-) -> Result<Option<String>, Stop> {
+) -> Result<Option<Labelling>, Stop> {
     if !registers.chains.whole() || !registers.sources.optional.is_empty() {
         return Ok(None);
     }
     let place: FxHashMap<OpId, u32> = registers.nodes().map(|node| (registers.op(node), node)).collect();
     let syncs: Vec<u32> = sync_order.iter().filter_map(|op| place.get(op).copied()).collect();
     let before = HappensBefore::new(scope, registers, &syncs, meter)?;
-    let note = label(registers, &before);
+    let labelling = label(registers, &before);
     before.refund(meter);
-    Ok(Some(note))
+    Ok(Some(labelling))
 }
 
 /// Whether the history is properly labelled: of two operations on one key, one of them a write, each time one happens
 /// before the other. The operations are met in an order that extends happens-before, so it is enough to look back: at
 /// each chain's last write to the key, and for a write also at its last read.
-fn label(registers: &Registers, before: &HappensBefore) -> String {
+fn label(registers: &Registers, before: &HappensBefore) -> Labelling {
     let mut last: FxHashMap<u32, Vec<(usize, u32, u32)>> = FxHashMap::default();
     for &node in &before.order {
         let (home, clock) = (registers.chains.of(node), before.before(node));
@@ -168,11 +169,8 @@ fn label(registers: &Registers, before: &HappensBefore) -> String {
             let races = |other: u32| other != NONE && other >= clock[chain];
             if races(write) || writes && races(read) {
                 let other = if races(write) { write } else { read };
-                return format!(
-                    "not properly labelled: operations {} and {} race",
-                    registers.op(other),
-                    registers.op(node)
-                );
+                let (a, b) = (registers.op(other), registers.op(node));
+                return Labelling::Race(a.min(b), a.max(b));
             }
         }
         let at = own.unwrap_or_else(|| {
@@ -186,5 +184,5 @@ fn label(registers: &Registers, before: &HappensBefore) -> String {
             of_key[at].2 = node;
         }
     }
-    "properly labelled".into()
+    Labelling::Proper
 }

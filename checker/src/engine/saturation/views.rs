@@ -15,7 +15,7 @@ use rayon::prelude::*;
 const METHOD: &str = "saturation";
 
 /// How many entries the views of a witness may have together: beyond that they are not written down.
-pub(crate) const MOST_ENTRIES: usize = 1 << 22;
+pub(in crate::engine) const MOST_ENTRIES: usize = 1 << 22;
 
 /// fifo. Every source must be known, and no node a cas.
 pub(crate) fn fifo(
