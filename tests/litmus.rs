@@ -6,7 +6,7 @@ use tribunal_checker::engine::{Options, ProfileAnswer, check, profile};
 use tribunal_checker::history::History;
 use tribunal_checker::model::Model;
 use tribunal_checker::naive::{NaiveError, NaiveOptions, judge};
-use tribunal_checker::spec::SpecKind;
+use tribunal_checker::spec::{SpecKind, infer};
 use tribunal_checker::verdict::Verdict;
 use tribunal_corpus::{Litmus, litmus};
 
@@ -99,8 +99,9 @@ fn profiles_agree_and_prove_it() {
         for entry in found.entries.iter().filter(|entry| entry.because.is_some()) {
             followed += 1;
             let evidence = found.evidence(&history, entry.model).expect("made over");
-            let verified =
-                verify(&history, entry.model, SpecKind::Register, &evidence, &VerifyOptions::default());
+            let spec = if entry.model.is_one_view() { infer(&history) } else { Ok(SpecKind::Register) };
+            let spec = spec.expect("it was judged");
+            let verified = verify(&history, entry.model, spec, &evidence, &VerifyOptions::default());
             if verified != Ok(Verification::Verified) {
                 unproved += 1;
                 if entry.answer == ProfileAnswer::Holds {

@@ -64,12 +64,13 @@ fn explain(model: Model, look: &Look) -> String {
     let mut say = |heading: &str, body: &str| {
         let indent = if heading.is_empty() { 2 } else { 12 };
         for (i, line) in wrap(body, look.width.min(98) - indent).iter().enumerate() {
+            // A blank line behind the definition.
+            let gap = if i == 0 && heading == "times" { "\n" } else { "" };
             let heading = if i == 0 { heading } else { "" };
-            text.push_str(&format!("  {heading:width$}{line}\n", width = indent - 2));
+            text.push_str(&format!("{gap}  {heading:width$}{line}\n", width = indent - 2));
         }
     };
     say("", about.definition);
-    say("", "");
     say("times", if model.needs_times() { "needed" } else { "not looked at" });
     say("stronger", &names(Model::NAMED, |other| condition(other, model)));
     say("weaker", &names(Model::NAMED, |other| condition(model, other)));

@@ -3,7 +3,7 @@
 use super::explain::explain;
 use super::human::{facts, notes, paragraph, told};
 use super::lattice::{Lines, draw};
-use super::look::{Look, Role};
+use super::look::{Look, Role, plain_width};
 use super::{Answer, Outcome};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -26,9 +26,10 @@ pub(crate) struct Standing {
 
 /// The profile of one history.
 pub(super) fn human(outcomes: &[Outcome], history: &History, look: &Look) -> String {
-    let Some(first) = outcomes.first() else { return String::new() };
-    let mut text =
-        format!("{}: profile {}\n\n", look.paint(Role::Name, &first.history), all_facts(outcomes, look));
+    if outcomes.is_empty() {
+        return String::new();
+    }
+    let mut text = heading(outcomes, look);
     for line in draw(lines(outcomes, history), look, &|model| mark_of(outcomes, model, look)) {
         text.push_str(&line);
         text.push('\n');
@@ -44,18 +45,21 @@ pub(super) fn human(outcomes: &[Outcome], history: &History, look: &Look) -> Str
     text
 }
 
-/// The size of the history, and the time that all models took.
-fn all_facts(outcomes: &[Outcome], look: &Look) -> String {
-    let elapsed: Duration = outcomes.iter().map(|outcome| outcome.elapsed).sum();
+/// The history's name, its size, and the time that all models took.
+fn heading(outcomes: &[Outcome], look: &Look) -> String {
     let all = Outcome {
-        history: String::new(),
+        history: outcomes[0].history.clone(),
         method: None,
         notes: Vec::new(),
         answer: Answer::Unknown { reason: "", progress: String::new() },
-        elapsed,
+        elapsed: outcomes.iter().map(|outcome| outcome.elapsed).sum::<Duration>(),
         ..outcomes[0]
     };
-    look.paint(Role::Faint, &facts(&all))
+    let (name, facts) = (look.paint(Role::Name, &all.history), facts(&all));
+    if plain_width(&format!("{}: profile {facts}", all.history)) > look.width {
+        return format!("{name}: profile\n{}\n", paragraph(&facts, "  ", look, Role::Faint));
+    }
+    format!("{name}: profile {}\n\n", look.paint(Role::Faint, &facts))
 }
 
 /// Which lines of the picture hold for the history.

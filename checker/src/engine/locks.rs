@@ -1,6 +1,6 @@
 //! Odd use of locks, pointed out by operation: it is judged as the models say, but rarely meant.
 
-use crate::history::{Function, History, KeyId, LockId, OpId, Outcome, ProcessId};
+use crate::history::{Function, History, KeyId, LockId, MicroOp, OpId, Outcome, ProcessId};
 use crate::model::Model;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,7 +13,7 @@ pub(super) fn notes(history: &History, model: Model) -> Vec<String> {
     for process in (0..history.process_count()).map(ProcessId::from_index) {
         let mut held: FxHashMap<LockId, OpId> = FxHashMap::default();
         for &op in history.program_order(process) {
-            let Some(lock) = history.micros(op).next().and_then(|micro| micro.lock()) else { continue };
+            let Some(lock) = history.micros(op).next().and_then(MicroOp::lock) else { continue };
             // Of others nobody knows whether they took effect.
             if history.outcome(op) != Outcome::Ok {
                 continue;

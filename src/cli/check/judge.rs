@@ -205,12 +205,12 @@ impl Judge {
                 fill(&mut outcome, judgement, self.kept(&judgement.verdict, history));
             }
             (Some(judgement), _) => {
-                outcome.spec = Some(judgement.spec);
+                let spec = if model.is_one_view() { judgement.spec } else { SpecKind::Register };
+                outcome.spec = Some(spec);
                 outcome.method = Some("lattice");
                 let evidence = profile.evidence(history, model).filter(|_| self.wants_evidence(history));
-                standing.evident = evidence
-                    .as_ref()
-                    .is_some_and(|evidence| self.proves(history, model, judgement.spec, evidence));
+                standing.evident =
+                    evidence.as_ref().is_some_and(|evidence| self.proves(history, model, spec, evidence));
                 outcome.answer = match (evidence, &judgement.verdict) {
                     (Some(Certificate::Witness(witness)), _) => Answer::Consistent(witness),
                     (_, Verdict::Violated(refutation)) => Answer::Violated(refutation.clone()),

@@ -14,7 +14,7 @@ pub(super) const CAUSAL: About = About {
 };
 
 pub(super) const CONVERGENT: About = About {
-    line: "causal, and everybody resolves conflicts in one order of all writes (causal+, CCv)",
+    line: "reads follow causes, and everybody resolves conflicts in one order of all writes (causal+, CCv)",
     definition: "There is one total order of all writes that extends the causal order, such that each read reads from the \
                  last write to its key, in that order, in its causal past; or the initial value where its past has \
                  none.",
