@@ -148,15 +148,18 @@ mod tests {
         found
     }
 
-    /// The models that a line touches: above, below, on its left, on its right.
+    /// The models that a line leads to: above, below, on its left, on its right.
     fn touched(grid: &[Vec<char>], line: &BTreeSet<(usize, usize)>) -> Vec<(usize, usize, Model)> {
+        let leads = |row: usize, column: usize, arm: usize| {
+            line.contains(&(row, column)) && arms(grid[row][column])[arm]
+        };
         let mut found = Vec::new();
         for (row, text) in grid.iter().enumerate() {
             for (start, end, model) in names(text) {
-                let below = (start..end).any(|column| line.contains(&(row + 1, column)));
-                let above = row > 0 && (start..end).any(|column| line.contains(&(row - 1, column)));
-                let left = (1..=MARK + 2).any(|gap| start >= gap && line.contains(&(row, start - gap)));
-                let right = line.contains(&(row, end + 1));
+                let below = (start..end).any(|column| leads(row + 1, column, 0));
+                let above = row > 0 && (start..end).any(|column| leads(row - 1, column, 1));
+                let left = (1..=MARK + 2).any(|gap| start >= gap && leads(row, start - gap, 3));
+                let right = leads(row, end + 1, 2);
                 if below || above || left || right {
                     found.push((row, start, model));
                 }
