@@ -7,6 +7,7 @@ mod args;
 mod certify;
 mod check;
 mod completions;
+mod config;
 mod console;
 mod convert;
 mod corpus;
@@ -14,12 +15,15 @@ mod exit;
 mod formats;
 mod generate;
 mod inputs;
+mod man;
 mod memory;
+mod merge;
 mod models;
 mod pipeline;
 mod profile;
 mod progress;
 mod quorum;
+mod shard;
 mod specs;
 mod units;
 mod warden;
@@ -31,11 +35,16 @@ use console::Console;
 use exit::Exit;
 use std::ffi::OsString;
 use std::io::{self, ErrorKind, Read};
+use std::path::PathBuf;
 
 /// Puts recorded histories on trial: consistency verdicts with evidence that someone else can check.
 #[derive(Parser, Debug)]
 #[command(name = "tribunal", version, disable_help_subcommand = true, after_help = EXIT_CODES)]
 struct Cli {
+    /// Options written down in a file [default: tribunal.toml in the working directory, if it is there]
+    #[arg(long = "config", value_name = "FILE", global = true)]
+    config_file: Option<PathBuf>,
+
     #[command(subcommand)]
     command: Command,
 }
@@ -59,6 +68,8 @@ enum Command {
     Corpus(corpus::CorpusArgs),
     /// Make a random history: valid, or with a planted violation
     Generate(generate::GenerateArgs),
+    /// Put the results of several jobs together, such as the shards of a run
+    Merge(merge::MergeArgs),
     /// List the consistency models, or explain one
     Models(models::ModelsArgs),
     /// List the data types, or explain one
@@ -68,6 +79,8 @@ enum Command {
     Quorum(Box<quorum::QuorumArgs>),
     /// Print a completion script for a shell
     Completions(completions::CompletionsArgs),
+    /// Print the manual page of the program or of a command
+    Man(man::ManArgs),
 }
 
 /// Why a command ended without a result of its own.
@@ -104,10 +117,12 @@ pub fn run<A: Into<OsString> + Clone>(
     stderr: &mut dyn Terminal,
 ) -> i32 {
     let mut console = Console { stdin: Some(Box::new(stdin)), stdout, stderr };
-    let result = match Cli::try_parse_from(args) {
-        Ok(cli) => dispatch(cli.command, &mut console),
-        Err(error) => usage(&error, &mut console),
-    };
+    let args = args.into_iter().map(Into::into).collect();
+    let result =
+        config::with_config(args, &Cli::command()).and_then(|args| match Cli::try_parse_from(args) {
+            Ok(cli) => dispatch(cli.command, &mut console),
+            Err(error) => usage(&error, &mut console),
+        });
     let exit = match result {
         Ok(exit) => exit,
         // Whoever read the output wants no more of it.
@@ -126,11 +141,13 @@ fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure
         Command::Convert(args) => convert::run(&args, console),
         Command::Corpus(args) => corpus::run(&args, console),
         Command::Generate(args) => generate::run(&args, console),
+        Command::Merge(args) => merge::run(&args, console),
         Command::Models(args) => models::run(&args, console),
         Command::Specs(args) => specs::run(&args, console),
         Command::Formats => formats::run(console),
         Command::Quorum(args) => quorum::run(&args, console),
         Command::Completions(args) => completions::run(&args, Cli::command(), console),
+        Command::Man(args) => man::run(&args, Cli::command(), console),
     }
 }
 

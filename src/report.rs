@@ -1,19 +1,27 @@
 //! Results for people and for programs: one file an output format.
 
+mod case;
 mod explain;
+mod github;
+mod html;
 mod human;
+mod joiner;
 mod json;
+mod junit;
 mod lattice;
 mod look;
 mod notation;
 mod profile;
 pub(crate) mod quorum;
+mod record;
 mod timeline;
 mod verification;
 
+pub(crate) use joiner::{Joiner, Piece, Renderer};
 pub(crate) use lattice::{Lines, draw as draw_lattice};
 pub(crate) use look::{Look, Role, colors_wanted, wrap};
 pub(crate) use profile::Standing;
+pub(crate) use record::{Kind, Record};
 pub(crate) use verification::{Verification, Worth};
 
 use std::time::Duration;
@@ -90,13 +98,13 @@ pub(crate) enum Answer {
 
 impl Answer {
     /// The `verdict` of a result object.
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> Kind {
         match self {
-            Self::Consistent(_) => "consistent",
-            Self::Violated(_) => "violated",
-            Self::Unknown { .. } => "unknown",
-            Self::Inapplicable { .. } => "inapplicable",
-            Self::Error { .. } => "error",
+            Self::Consistent(_) => Kind::Consistent,
+            Self::Violated(_) => Kind::Violated,
+            Self::Unknown { .. } => Kind::Unknown,
+            Self::Inapplicable { .. } => Kind::Inapplicable,
+            Self::Error { .. } => Kind::Error,
         }
     }
 }
@@ -114,16 +122,16 @@ pub(crate) struct Totals {
 
 impl Totals {
     /// The answers for one history.
-    pub(crate) fn of(outcomes: &[Outcome]) -> Self {
+    pub(crate) fn of(answers: impl IntoIterator<Item = Kind>) -> Self {
         let mut totals = Self { histories: 1, ..Self::default() };
-        for outcome in outcomes {
-            *match &outcome.answer {
-                Answer::Consistent(_) => &mut totals.consistent,
-                Answer::Violated(_) => &mut totals.violated,
-                Answer::Unknown { .. } => &mut totals.unknown,
-                Answer::Inapplicable { .. } => &mut totals.inapplicable,
-                Answer::Error { .. } => &mut totals.errors,
-            } += 1;
+        for kind in answers {
+            match kind {
+                Kind::Consistent => totals.consistent += 1,
+                Kind::Violated => totals.violated += 1,
+                Kind::Unknown => totals.unknown += 1,
+                Kind::Inapplicable => totals.inapplicable += 1,
+                Kind::Error => totals.errors += 1,
+            }
         }
         totals
     }
@@ -148,75 +156,10 @@ pub(crate) enum ReportFormat {
     Json,
     /// One JSON object a line
     Jsonl,
-}
-
-/// How results are written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Renderer {
-    pub(crate) format: ReportFormat,
-    /// For the human format.
-    pub(crate) look: Look,
-}
-
-impl Renderer {
-    /// The results of one history, one for each model, each in the form in which it stands in the output; `certificates`
-    /// says whether they carry their certificates. `history` is absent where it could not be read.
-    pub(crate) fn render(
-        &self,
-        outcomes: &[Outcome],
-        history: Option<&History>,
-        certificates: bool,
-    ) -> Vec<String> {
-        match self.format {
-            ReportFormat::Human => vec![match history {
-                Some(history) if outcomes.iter().any(|outcome| outcome.standing.is_some()) => {
-                    profile::human(outcomes, history, &self.look)
-                }
-                _ => human::outcomes(outcomes, history, &self.look),
-            }],
-            ReportFormat::Json | ReportFormat::Jsonl => {
-                outcomes.iter().map(|outcome| json::object(outcome, history, certificates)).collect()
-            }
-        }
-    }
-
-    /// A result as a JSON object, whatever the format: the content of a certificate's file.
-    pub(crate) fn object(outcome: &Outcome, history: Option<&History>) -> String {
-        json::object(outcome, history, true)
-    }
-}
-
-/// Joins rendered results to one output.
-#[derive(Debug)]
-pub(crate) struct Joiner {
-    format: ReportFormat,
-    first: bool,
-}
-
-impl Joiner {
-    /// Before the first result.
-    pub(crate) fn new(format: ReportFormat) -> Self {
-        Self { format, first: true }
-    }
-
-    /// A result with what stands between it and the one before.
-    pub(crate) fn piece(&mut self, result: &str) -> String {
-        let first = std::mem::replace(&mut self.first, false);
-        match self.format {
-            ReportFormat::Human => result.to_owned(),
-            ReportFormat::Jsonl => format!("{result}\n"),
-            ReportFormat::Json if first => format!("[{result}"),
-            ReportFormat::Json => format!(",\n {result}"),
-        }
-    }
-
-    /// What stands behind the last result.
-    pub(crate) fn end(&self, totals: &Totals, look: &Look) -> String {
-        match self.format {
-            ReportFormat::Json if self.first => "[]\n".into(),
-            ReportFormat::Json => "]\n".into(),
-            ReportFormat::Jsonl => String::new(),
-            ReportFormat::Human => human::totals(totals, look),
-        }
-    }
+    /// JUnit XML, for CI systems
+    Junit,
+    /// Annotations of GitHub workflows
+    Github,
+    /// One self-contained page
+    Html,
 }

@@ -4,6 +4,10 @@
 mod bad_input;
 #[path = "cli/certify.rs"]
 mod certify;
+#[path = "cli/ci.rs"]
+mod ci;
+#[path = "cli/config.rs"]
+mod config;
 #[path = "cli/exits.rs"]
 mod exits;
 #[path = "cli/files.rs"]
@@ -14,6 +18,8 @@ mod limits;
 mod listings;
 #[path = "cli/profile.rs"]
 mod profile;
+#[path = "cli/shards.rs"]
+mod shards;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/text.rs"]

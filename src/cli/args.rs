@@ -3,6 +3,7 @@
 use super::units;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Args, Command, ValueEnum};
+use serde::{Deserialize, Serialize};
 use std::ffi::OsStr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -98,6 +99,16 @@ pub(super) struct OutputArgs {
     /// Write to a file instead of standard output
     #[arg(short, long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+}
+
+/// What an unknown verdict means for the exit code.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum UnknownArg {
+    /// Exit with 3
+    Fail,
+    /// Warn, and exit as if it were consistent
+    Warn,
 }
 
 /// Models by name or synonym; sets of guarantees as their names joined by `+`.

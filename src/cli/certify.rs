@@ -10,7 +10,7 @@ use super::inputs::Input;
 use super::memory;
 use super::units;
 use super::warden::Warden;
-use crate::report::{Joiner, Look, ReportFormat, Totals, Verification, Worth};
+use crate::report::{Joiner, Look, Renderer, ReportFormat, Totals, Verification, Worth};
 use claim::{Claim, claims};
 use clap::Args;
 use std::io::Read;
@@ -69,11 +69,11 @@ pub(super) fn run(args: &CertifyArgs, console: &mut Console<'_>) -> Result<Exit,
     let mut output = Output::open(&args.output, &mut *console.stdout)?;
     let look = Look::detect(output.terminal);
     let mut session = Session { args, claims, warden, found: false };
-    let (mut joiner, mut worths, mut failed) = (Joiner::new(args.format), Vec::new(), None);
+    let renderer = Renderer { format: args.format, look, unknown_passes: false };
+    let (mut joiner, mut worths, mut failed) = (Joiner::new(renderer), Vec::new(), None);
     session.read(stdin, &mut |verification| {
         worths.push(verification.worth);
-        let text = verification.render(args.format, &look);
-        match output.print(&joiner.piece(&text)) {
+        match output.print(&joiner.piece(verification.render(&renderer))) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 failed = Some(error);
@@ -82,7 +82,7 @@ pub(super) fn run(args: &CertifyArgs, console: &mut Console<'_>) -> Result<Exit,
         }
     });
     failed.map_or(Ok(()), Err)?;
-    output.print(&joiner.end(&Totals::default(), &look))?;
+    output.print(&joiner.end(&Totals::default()))?;
     Ok(exit(&worths))
 }
 

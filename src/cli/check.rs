@@ -2,15 +2,16 @@
 
 mod judge;
 
-use super::args::{LimitArgs, OutputArgs, ReadArgs, model_parser};
+use super::args::{LimitArgs, OutputArgs, ReadArgs, UnknownArg, model_parser};
 use super::console::{Console, Output};
 use super::exit::{Exit, Tally};
 use super::pipeline::{Reading, Work, in_order};
 use super::progress::Progress;
+use super::shard::{Closing, Shard};
 use super::warden::Warden;
 use super::{Failure, inputs, memory, units};
-use crate::report::{Joiner, Look, Renderer, ReportFormat};
-use clap::{Args, ValueEnum};
+use crate::report::{Joiner, Look, Piece, Renderer, ReportFormat};
+use clap::Args;
 pub(super) use judge::Charge;
 use judge::{Judge, Judged};
 use std::io::{self, ErrorKind};
@@ -54,6 +55,9 @@ pub(super) struct TrialArgs {
     /// in the history's own clock
     #[arg(long, value_name = "TIME", default_value = "0", hide_default_value = true, value_parser = units::settle)]
     settle: i64,
+    /// Judge only part I of N of the histories, told apart by their names; `merge` puts the parts together
+    #[arg(long, value_name = "I/N")]
+    shard: Option<Shard>,
 
     #[command(flatten)]
     read: ReadArgs,
@@ -72,14 +76,6 @@ pub(super) struct TrialArgs {
 
     #[command(flatten)]
     output: OutputArgs,
-}
-
-#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
-enum UnknownArg {
-    /// Exit with 3
-    Fail,
-    /// Warn, and exit as if it were consistent
-    Warn,
 }
 
 /// Where certificates go.
@@ -131,19 +127,36 @@ pub(super) fn try_all(
         threads: args.limits.threads(),
         warden: Arc::clone(&warden),
     };
+    let unknown_passes = args.unknown == UnknownArg::Warn;
+    let renderer = Renderer { format: args.format, look, unknown_passes };
+    let required = match &charge {
+        Charge::Models(_) => None,
+        Charge::Profile { required } => Some(required.iter().map(|model| model.name().to_owned()).collect()),
+    };
     let judge = Judge {
         charge,
         settle: args.settle,
         read: args.read,
         timeout: args.limits.timeout,
         warden,
-        renderer: Renderer { format: args.format, look },
+        renderer,
         certificates: args.certificates,
         require_ops: args.require_ops,
+        shard: args.shard,
     };
-    let work: Work<Judged> = Arc::new(move |found| judge.judge(found));
-    let mut report = Report { joiner: Joiner::new(args.format), look, tally: Tally::default(), progress };
-    let unknown_passes = args.unknown == UnknownArg::Warn;
+    let work: Work<Option<Judged>> = Arc::new(move |found| judge.judge(found));
+    let closing = args.shard.map(|shard| Closing {
+        shard: shard.to_string(),
+        results: 0,
+        histories: 0,
+        positions: Vec::new(),
+        unknown: args.unknown,
+        require_ops: args.require_ops,
+        required,
+        tribunal: 1,
+    });
+    let joiner = Joiner::new(renderer);
+    let mut report = Report { joiner, tally: Tally::default(), progress, closing, format: args.format };
     match report.write(reading, &work, &mut output) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
@@ -155,44 +168,38 @@ pub(super) fn try_all(
     }
     let Report { tally, progress, .. } = report;
     drop((progress, output));
-    if tally.totals.unknown > 0 && unknown_passes {
-        let verdicts = match tally.totals.unknown {
-            1 => "1 verdict is".to_owned(),
-            many => format!("{many} verdicts are"),
-        };
-        console.warn(&format!("{verdicts} unknown, and --unknown warn lets that pass"));
-    }
-    let exit = tally.exit(unknown_passes);
-    if tally.unfit {
-        console.warn("a required model does not apply to a history");
-    }
-    if exit == Exit::Empty {
-        console.warn(match tally.any_operation {
-            true => "a history has fewer operations than --require-ops",
-            false => "there was no operation to judge",
-        });
-    }
-    Ok(exit)
+    Ok(tally.conclude(unknown_passes, console))
 }
 
 /// The report, as it is being written.
 struct Report {
     joiner: Joiner,
-    look: Look,
     tally: Tally,
     progress: Progress,
+    /// Of a shard: what is told at the end.
+    closing: Option<Closing>,
+    format: ReportFormat,
 }
 
 impl Report {
-    fn write(&mut self, reading: Reading, work: &Work<Judged>, output: &mut Output<'_>) -> io::Result<()> {
+    fn write(
+        &mut self,
+        reading: Reading,
+        work: &Work<Option<Judged>>,
+        output: &mut Output<'_>,
+    ) -> io::Result<()> {
         let progress = std::cell::RefCell::new(&mut self.progress);
-        let (joiner, tally) = (&mut self.joiner, &mut self.tally);
+        let (joiner, tally, closing) = (&mut self.joiner, &mut self.tally, &mut self.closing);
         in_order(
             reading,
             work,
             &mut |judged| {
+                if let Some(closing) = closing.as_mut() {
+                    closing.count(judged.as_ref().map(|judged| judged.results.len()));
+                }
+                let Some(judged) = judged else { return Ok(()) };
                 tally.add(&judged.tally);
-                let text: String = judged.results.iter().map(|result| joiner.piece(result)).collect();
+                let text: String = judged.results.into_iter().map(|piece| joiner.piece(piece)).collect();
                 let mut progress = progress.borrow_mut();
                 progress.advance();
                 progress.aside(|| output.print(&text))?;
@@ -200,6 +207,12 @@ impl Report {
             },
             &mut || progress.borrow_mut().tick(),
         )?;
-        output.print(&joiner.end(&self.tally.totals, &self.look))
+        if let Some(closing) = &self.closing {
+            self.tally.elsewhere = closing.positions.is_empty() && closing.histories > 0;
+            if matches!(self.format, ReportFormat::Json | ReportFormat::Jsonl) {
+                output.print(&self.joiner.piece(Piece::Text(closing.to_json())))?;
+            }
+        }
+        output.print(&self.joiner.end(&self.tally.totals))
     }
 }

@@ -1,5 +1,6 @@
 //! Exit codes.
 
+use super::console::Console;
 use crate::report::Totals;
 
 /// How the program ends, by number.
@@ -29,6 +30,8 @@ pub(super) struct Tally {
     pub(super) any_operation: bool,
     /// A history had fewer operations than required.
     pub(super) too_few: bool,
+    /// No history fell to this shard of a run that has some.
+    pub(super) elsewhere: bool,
 }
 
 impl Tally {
@@ -39,6 +42,7 @@ impl Tally {
         self.unfit |= other.unfit;
         self.any_operation |= other.any_operation;
         self.too_few |= other.too_few;
+        self.elsewhere |= other.elsewhere;
     }
 
     /// The exit code; the first of these that applies: what must hold does not, an error, an unknown verdict (unless
@@ -50,11 +54,33 @@ impl Tally {
             Exit::BadInput
         } else if self.totals.unknown > 0 && !unknown_passes {
             Exit::Unknown
-        } else if self.too_few || !self.any_operation {
+        } else if self.too_few || !(self.any_operation || self.elsewhere) {
             Exit::Empty
         } else {
             Exit::Good
         }
+    }
+
+    /// The exit code; warns of what it does not tell, or tells only in a number.
+    pub(super) fn conclude(&self, unknown_passes: bool, console: &mut Console<'_>) -> Exit {
+        if self.totals.unknown > 0 && unknown_passes {
+            let verdicts = match self.totals.unknown {
+                1 => "1 verdict is".to_owned(),
+                many => format!("{many} verdicts are"),
+            };
+            console.warn(&format!("{verdicts} unknown, and --unknown warn lets that pass"));
+        }
+        let exit = self.exit(unknown_passes);
+        if self.unfit {
+            console.warn("a required model does not apply to a history");
+        }
+        if exit == Exit::Empty {
+            console.warn(match self.too_few {
+                true => "a history has fewer operations than --require-ops",
+                false => "there was no operation to judge",
+            });
+        }
+        exit
     }
 }
 
@@ -85,5 +111,6 @@ mod tests {
         assert_eq!(tally.exit(true), Exit::BadInput, "a profile may find violations");
         tally.fails = true;
         assert_eq!(tally.exit(false), Exit::Violated);
+        assert_eq!(Tally { elsewhere: true, ..Tally::default() }.exit(false), Exit::Good);
     }
 }

@@ -3,9 +3,9 @@
 use super::explain::explain;
 use super::look::{Look, Role, plain_width, wrap};
 use super::notation::{short, words};
+use super::record::{Kind, Record};
 use super::timeline::draw;
 use super::{Answer, Outcome, Totals};
-use std::time::Duration;
 use tribunal_checker::certificate::Refutation;
 use tribunal_checker::engine::Labelling;
 use tribunal_checker::history::{History, OpId};
@@ -22,7 +22,7 @@ pub(super) fn outcomes(outcomes: &[Outcome], history: Option<&History>, look: &L
         {
             continue;
         }
-        text.push_str(&verdict(outcome, look));
+        text.push_str(&verdict(&Record::of(outcome, history), look));
         if let (Answer::Violated(refutation), Some(history)) = (&outcome.answer, history) {
             text.push_str(&violation(outcome, history, refutation, look));
         }
@@ -31,12 +31,31 @@ pub(super) fn outcomes(outcomes: &[Outcome], history: Option<&History>, look: &L
     text
 }
 
+/// The results of one history, from the results of another run: without pictures.
+pub(super) fn records(records: &[Record], look: &Look) -> String {
+    let mut text = String::new();
+    for record in records {
+        text.push_str(&verdict(record, look));
+        if let (Kind::Violated, Some(summary)) = (record.verdict, &record.summary) {
+            let summary = paragraph(&format!("{summary}."), "  ", look, Role::Plain);
+            text.push_str(&format!("\n{summary}\n"));
+        }
+    }
+    text.push_str(&told_once(records.iter().flat_map(|record| record.notes.iter().cloned()), look));
+    text
+}
+
 /// What a reader should know besides, each thing once.
 pub(super) fn notes(outcomes: &[Outcome], history: Option<&History>, look: &Look) -> String {
     let labels = outcomes.iter().filter_map(|outcome| labels(outcome, history?));
     let notes = outcomes.iter().flat_map(|outcome| outcome.notes.iter().cloned());
+    told_once(labels.chain(notes), look)
+}
+
+/// Each note once.
+fn told_once(notes: impl Iterator<Item = String>, look: &Look) -> String {
     let mut told: Vec<String> = Vec::new();
-    for note in labels.chain(notes) {
+    for note in notes {
         if !told.contains(&note) {
             told.push(note);
         }
@@ -81,46 +100,49 @@ pub(super) fn totals(totals: &Totals, look: &Look) -> String {
 }
 
 /// `a.jsonl: linearizable: consistent (7 operations, 3 processes, 1 key; search, 0.4 ms)`.
-fn verdict(outcome: &Outcome, look: &Look) -> String {
-    let name = look.paint(Role::Name, &outcome.history);
-    let model = outcome.model;
+fn verdict(record: &Record, look: &Look) -> String {
+    let name = look.paint(Role::Name, &record.history);
+    let model = &record.model;
     let facts = |verdict: &str| {
-        let facts = facts(outcome);
-        let used = plain_width(&format!("{}: {model}: {verdict} {facts}", outcome.history));
+        let facts = facts(record);
+        let used = plain_width(&format!("{}: {model}: {verdict} {facts}", record.history));
         match used > look.width {
             true => format!("\n{}", paragraph(&facts, "  ", look, Role::Faint)),
             false => format!(" {}\n", look.paint(Role::Faint, &facts)),
         }
     };
-    match &outcome.answer {
-        Answer::Consistent(_) => {
-            let vacuous = if outcome.vacuous { " (vacuous)" } else { "" };
+    let why = || {
+        let reason = told(record.reason.as_deref().unwrap_or("no reason was given"));
+        record.summary.as_ref().map_or_else(|| reason.to_owned(), |summary| format!("{reason}; {summary}"))
+    };
+    match record.verdict {
+        Kind::Consistent => {
+            let vacuous = if record.vacuous { " (vacuous)" } else { "" };
             let verdict = format!("consistent{vacuous}");
             format!("{name}: {model}: {}{}", look.paint(Role::Good, &verdict), facts(&verdict))
         }
-        Answer::Violated(_) => {
+        Kind::Violated => {
             format!("{name}: {model}: {}{}", look.paint(Role::Bad, "VIOLATED"), facts("VIOLATED"))
         }
-        Answer::Unknown { reason, progress } => {
-            let unknown = look.paint(Role::Doubt, "UNKNOWN");
-            let progress = if progress.is_empty() { String::new() } else { format!("; {progress}") };
-            let why = format!("{}{progress}", told(reason));
+        Kind::Unknown => {
+            let (unknown, why) = (look.paint(Role::Doubt, "UNKNOWN"), why());
             format!("{name}: {model}: {unknown}: {why}{}", facts(&format!("UNKNOWN: {why}")))
         }
-        Answer::Inapplicable { message, .. } => {
-            format!("{name}: {model}: does not apply: {message}\n")
-        }
-        Answer::Error { message, line, column } => {
-            let place = match (line, column) {
-                (0, _) => String::new(),
-                (line, 0) => format!(":{line}"),
-                (line, column) => format!(":{line}:{column}"),
+        Kind::Inapplicable => format!("{name}: {model}: does not apply: {}\n", why()),
+        Kind::Error => {
+            let fault = record.error.as_ref();
+            let place = match fault.map_or((None, None), |fault| (fault.line, fault.column)) {
+                (None, _) => String::new(),
+                (Some(line), None) => format!(":{line}"),
+                (Some(line), Some(column)) => format!(":{line}:{column}"),
             };
+            let message = fault.map_or("no reason was given", |fault| &fault.message);
             format!("{name}{place}: {}: {message}\n", look.paint(Role::Bad, "error"))
         }
     }
 }
 
+/// A limit, in words.
 pub(super) fn told(reason: &str) -> &str {
     match reason {
         "timeout" => "the time was up",
@@ -129,19 +151,18 @@ pub(super) fn told(reason: &str) -> &str {
     }
 }
 
-pub(super) fn facts(outcome: &Outcome) -> String {
-    let size = outcome.size;
+pub(super) fn facts(record: &Record) -> String {
     let mut facts = format!(
         "({}, {}, {}; ",
-        count(size.operations, "operation"),
-        count(size.processes, "process"),
-        count(size.keys, "key")
+        count(record.operations, "operation"),
+        count(record.processes, "process"),
+        count(record.keys, "key")
     );
-    if let Some(method) = outcome.method {
+    if let Some(method) = &record.method {
         facts.push_str(method);
         facts.push_str(", ");
     }
-    facts.push_str(&time(outcome.elapsed));
+    facts.push_str(&time(record.elapsed_ms));
     facts.push(')');
     facts
 }
@@ -170,16 +191,22 @@ fn grouped(number: usize) -> String {
     text
 }
 
-fn time(elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs_f64();
-    match seconds {
-        s if s < 0.1 => format!("{:.1} ms", s * 1e3),
-        s if s < 1.0 => format!("{:.0} ms", s * 1e3),
-        s => format!("{s:.1} s"),
+/// A time in milliseconds, for people.
+pub(super) fn time(elapsed_ms: f64) -> String {
+    match elapsed_ms {
+        ms if ms < 100.0 => format!("{ms:.1} ms"),
+        ms if ms < 1e3 => format!("{ms:.0} ms"),
+        ms => format!("{:.1} s", ms / 1e3),
     }
 }
 
-fn violation(outcome: &Outcome, history: &History, refutation: &Refutation, look: &Look) -> String {
+/// What is wrong: a sentence, a picture, where to look.
+pub(super) fn violation(
+    outcome: &Outcome,
+    history: &History,
+    refutation: &Refutation,
+    look: &Look,
+) -> String {
     let explanation = explain(history, outcome.model, outcome.spec, refutation);
     let mut text = String::from("\n");
     text.push_str(&paragraph(&format!("{}.", explanation.sentence), "  ", look, Role::Plain));

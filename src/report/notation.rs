@@ -144,7 +144,7 @@ pub(crate) fn value(history: &History, value: Value, longest: usize) -> String {
 }
 
 /// At most `longest` characters of a text, its middle left out; control characters are escaped.
-fn clip(text: &str, longest: usize) -> String {
+pub(crate) fn clip(text: &str, longest: usize) -> String {
     let clean: String = text
         .chars()
         .flat_map(|c| {

@@ -4,6 +4,7 @@ use super::explain::explain;
 use super::human::{facts, notes, paragraph, told};
 use super::lattice::{Lines, draw};
 use super::look::{Look, Role, plain_width};
+use super::record::Record;
 use super::{Answer, Outcome};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -55,7 +56,7 @@ fn heading(outcomes: &[Outcome], look: &Look) -> String {
         elapsed: outcomes.iter().map(|outcome| outcome.elapsed).sum::<Duration>(),
         ..outcomes[0]
     };
-    let (name, facts) = (look.paint(Role::Name, &all.history), facts(&all));
+    let (name, facts) = (look.paint(Role::Name, &all.history), facts(&Record::of(&all, None)));
     if plain_width(&format!("{}: profile {facts}", all.history)) > look.width {
         return format!("{name}: profile\n{}\n", paragraph(&facts, "  ", look, Role::Faint));
     }

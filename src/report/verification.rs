@@ -1,6 +1,9 @@
 //! What certificates turned out to be worth.
 
 use super::ReportFormat;
+use super::case::Case;
+use super::html::Section;
+use super::joiner::{Piece, Renderer};
 use super::look::{Look, Role};
 use serde::Serialize;
 use tribunal_checker::model::Model;
@@ -56,10 +59,14 @@ impl Verification {
     }
 
     /// In an output format.
-    pub(crate) fn render(&self, format: ReportFormat, look: &Look) -> String {
-        match format {
-            ReportFormat::Human => self.human(look),
-            ReportFormat::Json | ReportFormat::Jsonl => self.json(),
+    pub(crate) fn render(&self, renderer: &Renderer) -> Piece {
+        match renderer.format {
+            ReportFormat::Human => Piece::Text(self.human(&renderer.look)),
+            ReportFormat::Json | ReportFormat::Jsonl => Piece::Text(self.json()),
+            ReportFormat::Junit | ReportFormat::Github => Piece::Case(Box::new(Case::of_verification(self))),
+            ReportFormat::Html => {
+                Piece::Section(Box::new(Section::of_cases(vec![Case::of_verification(self)])))
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Exit codes: each, and which comes first.
 
-use crate::support::{CONSISTENT, UNTIMED, VIOLATED, folder, run_in, tribunal};
+use crate::support::{CONSISTENT, UNTIMED, VIOLATED, folder, run_in, slow, tribunal};
 use assert_cmd::Command;
 
 const FILES: &[(&str, &str)] = &[
@@ -76,31 +76,9 @@ fn no_operations_is_4() {
     exits("check --require-ops 1 good.jsonl empty.jsonl", 4);
 }
 
-/// A search that takes long: many overlapping writes of few values, and no order that fits.
-fn hard() -> String {
-    let mut text = String::from("{\"tribunal\":1,\"spec\":\"queue\"}\n");
-    for i in 0..60 {
-        text.push_str(&format!(
-            "{{\"process\":\"e{i}\",\"f\":\"enqueue\",\"value\":{},\"start\":{},\"end\":900}}\n",
-            i % 20,
-            i
-        ));
-    }
-    for i in 0..60 {
-        let start = 1000 + 4 * i;
-        text.push_str(&format!(
-            "{{\"process\":\"d{}\",\"f\":\"dequeue\",\"value\":{},\"start\":{start},\"end\":{}}}\n",
-            i % 12,
-            (i * 7 + i / 20) % 20,
-            start + 40
-        ));
-    }
-    text
-}
-
 #[test]
 fn unknown_is_3_or_a_warning() {
-    let folder = folder(&[("hard.jsonl", &hard()), ("bad.jsonl", VIOLATED), ("junk.jsonl", "[")]);
+    let folder = folder(&[("hard.jsonl", &slow()), ("bad.jsonl", VIOLATED), ("junk.jsonl", "[")]);
     let run = |args: &[&str]| run_in(folder.path(), args);
     let ran = run(&["check", "--timeout", "1ms", "--format", "jsonl", "hard.jsonl"]);
     assert_eq!(ran.code, 3, "{}{}", ran.out, ran.err);

@@ -83,6 +83,27 @@ fn completions_know_the_subcommands() {
     assert_eq!(run_in(Path::new("."), &["completions", "tcsh"]).code, 2);
 }
 
+/// Every option of every command has its entry, and the text is what `man` can show.
+#[test]
+fn manual_pages_tell_of_everything() {
+    let folder = folder(&[]);
+    let ran = run_in(folder.path(), &["man", "--folder", "man1"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    let page = |name: &str| std::fs::read_to_string(folder.path().join("man1").join(name)).unwrap();
+    let program = page("tribunal.1");
+    assert!(program.contains(".TH TRIBUNAL 1") || program.contains(".TH TRIBUNAL\\-1"), "{program}");
+    for command in commands() {
+        assert!(program.contains(&format!("tribunal\\-{command}(1)")), "{command}: {program}");
+        let text = page(&format!("tribunal-{command}.1"));
+        assert_eq!(text, out(&["man", &command]));
+        for word in out(&[&command, "--help"]).split_whitespace().filter(|word| word.starts_with("--")) {
+            let option = word.trim_end_matches([',', ':', '.', '`', ')']).replace('-', "\\-");
+            assert!(text.contains(&option), "the page of {command} lacks {word}");
+        }
+    }
+    assert_eq!(run_in(Path::new("."), &["man", "magic"]).code, 2);
+}
+
 fn repository_file(name: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name))
         .expect("a file of the repository")

@@ -63,6 +63,28 @@ pub(crate) fn objects(text: &str) -> Vec<Value> {
     text.lines().map(|line| serde_json::from_str(line).expect("a JSON object a line")).collect()
 }
 
+/// A search that takes long: many overlapping writes of few values, and no order that fits.
+pub(crate) fn slow() -> String {
+    let mut text = String::from("{\"tribunal\":1,\"spec\":\"queue\"}\n");
+    for i in 0..60 {
+        text.push_str(&format!(
+            "{{\"process\":\"e{i}\",\"f\":\"enqueue\",\"value\":{},\"start\":{},\"end\":900}}\n",
+            i % 20,
+            i
+        ));
+    }
+    for i in 0..60 {
+        let start = 1000 + 4 * i;
+        text.push_str(&format!(
+            "{{\"process\":\"d{}\",\"f\":\"dequeue\",\"value\":{},\"start\":{start},\"end\":{}}}\n",
+            i % 12,
+            (i * 7 + i / 20) % 20,
+            start + 40
+        ));
+    }
+    text
+}
+
 /// Text with times of runs replaced: `0.4 ms` and `"elapsed_ms":0.4` differ from run to run.
 pub(crate) fn timeless(text: &str) -> String {
     let mut out = String::new();

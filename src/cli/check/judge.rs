@@ -4,8 +4,9 @@ use super::{Certificates, INLINE};
 use crate::cli::args::ReadArgs;
 use crate::cli::exit::Tally;
 use crate::cli::pipeline::{Fault, Found};
+use crate::cli::shard::Shard;
 use crate::cli::warden::{Warden, Watch};
-use crate::report::{Answer, Outcome, Renderer, ReportFormat, Size, Standing, Totals};
+use crate::report::{Answer, Outcome, Piece, Renderer, ReportFormat, Size, Standing, Totals};
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -43,12 +44,14 @@ pub(super) struct Judge {
     pub(super) renderer: Renderer,
     pub(super) certificates: Option<Certificates>,
     pub(super) require_ops: usize,
+    /// Only the histories of this part of the run.
+    pub(super) shard: Option<Shard>,
 }
 
 /// What came out for one history.
 pub(super) struct Judged {
     /// Results in their output form.
-    pub(super) results: Vec<String>,
+    pub(super) results: Vec<Piece>,
     pub(super) files: Vec<CertificateFile>,
     pub(super) tally: Tally,
 }
@@ -68,8 +71,11 @@ impl CertificateFile {
 }
 
 impl Judge {
-    /// Judges one history.
-    pub(super) fn judge(&self, found: Found) -> Judged {
+    /// Judges one history; `None` if it falls to another shard.
+    pub(super) fn judge(&self, found: Found) -> Option<Judged> {
+        if self.shard.is_some_and(|shard| !shard.has(&found.name)) {
+            return None;
+        }
         let (history, outcomes): (Option<History>, Vec<Outcome>) = match found.content {
             Ok((history, notes)) => {
                 let history = self.read.adapt(history);
@@ -88,7 +94,7 @@ impl Judge {
         };
         let history = history.as_ref();
         let operations = history.map_or(0, History::len);
-        let totals = Totals::of(&outcomes);
+        let totals = Totals::of(outcomes.iter().map(|outcome| outcome.answer.kind()));
         let required = |wanted: fn(&Answer) -> bool| match &self.charge {
             Charge::Models(_) => false,
             Charge::Profile { required } => {
@@ -104,9 +110,10 @@ impl Judge {
             unfit: required(|answer| matches!(answer, Answer::Inapplicable { .. })),
             any_operation: operations > 0,
             too_few: history.is_some() && operations < self.require_ops,
+            elsewhere: false,
         };
         let results = self.renderer.render(&outcomes, history, self.inline(operations));
-        Judged { results, files: self.files(&outcomes, history), tally }
+        Some(Judged { results, files: self.files(&outcomes, history), tally })
     }
 
     /// Whether results carry their certificates.

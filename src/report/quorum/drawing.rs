@@ -39,7 +39,9 @@ pub(super) fn witness(system: &QuorumSystem, witness: &Witness, width: usize, lo
         }
     }
     if witness.quorums.len() > 1 {
-        lines.push(format!("{}  {}", " ".repeat(label), common(system, witness)));
+        let text = common(system, witness);
+        let indent = (label + 2).min(width.saturating_sub(plain_width(&text)));
+        lines.push(format!("{}{text}", " ".repeat(indent)));
     }
     lines
 }
