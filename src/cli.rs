@@ -24,6 +24,7 @@ mod profile;
 mod progress;
 mod quorum;
 mod shard;
+mod shrink;
 mod specs;
 mod units;
 mod warden;
@@ -62,6 +63,8 @@ enum Command {
     Profile(profile::ProfileArgs),
     /// Check certificates again, with code that shares nothing with the engine
     Certify(certify::CertifyArgs),
+    /// Find the smallest part of a violated history that shows the violation
+    Shrink(shrink::ShrinkArgs),
     /// Rewrite histories in another format
     Convert(convert::ConvertArgs),
     /// Judge the litmus histories that come with the program, and compare with what is expected of them
@@ -138,6 +141,7 @@ fn dispatch(command: Command, console: &mut Console<'_>) -> Result<Exit, Failure
         Command::Check(args) => check::run(args, console),
         Command::Profile(args) => profile::run(args, console),
         Command::Certify(args) => certify::run(&args, console),
+        Command::Shrink(args) => shrink::run(&args, console),
         Command::Convert(args) => convert::run(&args, console),
         Command::Corpus(args) => corpus::run(&args, console),
         Command::Generate(args) => generate::run(&args, console),

@@ -139,6 +139,7 @@ pub use checker::history::{
 };
 pub use checker::limits::{Limits, Stop};
 pub use checker::model::Model;
+pub use checker::shrink::{ShrinkOptions, Shrunk, shrink};
 pub use checker::spec::{SequentialSpec, SpecKind};
 pub use checker::verdict::{Unknown, Verdict};
 pub use harness::{

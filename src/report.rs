@@ -2,6 +2,7 @@
 
 mod case;
 mod explain;
+mod export;
 mod github;
 mod html;
 mod human;
@@ -17,6 +18,9 @@ mod record;
 mod timeline;
 mod verification;
 
+pub(crate) use explain::{Explanation, explain, explain_shrunk};
+pub(crate) use export::{dot, trace};
+pub(crate) use human::{count, picture};
 pub(crate) use joiner::{Joiner, Piece, Renderer};
 pub(crate) use lattice::{Lines, draw as draw_lattice};
 pub(crate) use look::{Look, Role, colors_wanted, wrap};
@@ -46,6 +50,8 @@ pub(crate) struct Outcome {
     pub(crate) elapsed: Duration,
     /// Holds for lack of anything to judge.
     pub(crate) vacuous: bool,
+    /// What a violation is about.
+    pub(crate) explanation: Option<Explanation>,
     pub(crate) notes: Vec<String>,
     /// weak, release, entry: whether it is properly labelled.
     pub(crate) labelling: Option<Labelling>,

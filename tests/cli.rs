@@ -20,6 +20,8 @@ mod listings;
 mod profile;
 #[path = "cli/shards.rs"]
 mod shards;
+#[path = "cli/shrink.rs"]
+mod shrink;
 #[path = "cli/support.rs"]
 mod support;
 #[path = "cli/text.rs"]

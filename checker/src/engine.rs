@@ -16,6 +16,7 @@ mod replicas;
 mod saturation;
 mod scope;
 mod view;
+mod violates;
 
 #[cfg(test)]
 mod agreement;
@@ -24,3 +25,4 @@ pub use calls::{Call, CallError, check_calls};
 pub use judge::{CheckError, Judgement, Options, check};
 pub use labelling::Labelling;
 pub use profile::{Answer as ProfileAnswer, Entry, Lattice, Profile, profile, profile_by};
+pub use violates::violates;

@@ -334,6 +334,13 @@ impl History {
         self
     }
 
+    /// The same history, its header naming a specification.
+    #[must_use]
+    pub fn with_spec(mut self, spec: &str) -> Self {
+        self.spec = Some(spec.into());
+        self
+    }
+
     /// The same history with another initial value for every key: what a command line's `--initial` does.
     #[must_use]
     pub fn with_initial(mut self, initial: &Datum) -> Self {

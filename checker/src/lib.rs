@@ -8,6 +8,7 @@ pub mod naive;
 #[cfg(feature = "quorum")]
 pub mod quorum;
 mod relation;
+pub mod shrink;
 pub mod spec;
 mod sync;
 #[cfg(any(test, feature = "testing"))]

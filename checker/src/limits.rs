@@ -99,6 +99,12 @@ impl Meter {
         Ok(())
     }
 
+    /// The time that is left; `None` = no limit.
+    #[must_use]
+    pub fn left(&self) -> Option<Duration> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+    }
+
     /// Takes `bytes` more for tables.
     ///
     /// # Errors

@@ -1,11 +1,10 @@
 //! A result as a test case: what CI systems are told.
 
-use super::explain::explain;
+use super::Outcome;
 use super::human;
 use super::look::Look;
 use super::record::{Kind, Record};
 use super::verification::{Verification, Worth};
-use super::{Answer, Outcome};
 use tribunal_checker::history::History;
 use tribunal_checker::model::Model;
 
@@ -80,11 +79,10 @@ impl Case {
 
     /// The case of an outcome of this run: with the picture, and the line to look at.
     pub(crate) fn of_outcome(outcome: &Outcome, history: Option<&History>, unknown_passes: bool) -> Self {
-        let mut case = Self::of(&Record::of(outcome, history), unknown_passes);
-        if let (Answer::Violated(refutation), Some(history)) = (&outcome.answer, history) {
-            case.details = human::violation(outcome, history, refutation, &LOOK);
-            let explanation = explain(history, outcome.model, outcome.spec, refutation);
-            let place = explanation.guilty.first().or_else(|| explanation.shown.last());
+        let mut case = Self::of(&Record::of(outcome), unknown_passes);
+        if let (Some(explanation), Some(history)) = (&outcome.explanation, history) {
+            case.details = human::violation(outcome, history, &LOOK);
+            let place = explanation.guilty.first().or_else(|| explanation.operations.last());
             case.line = place.map(|&op| history.line(op)).filter(|&line| line > 0);
         }
         case

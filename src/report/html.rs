@@ -45,7 +45,7 @@ pub(crate) struct Section {
 impl Section {
     /// Of a history of this run; `history` is absent where it could not be read.
     pub(super) fn of(outcomes: &[Outcome], history: Option<&History>, unknown_passes: bool) -> Self {
-        let record = |outcome| super::Record::of(outcome, history);
+        let record = |outcome| super::Record::of(outcome);
         let cases = outcomes.iter().map(|outcome| Case::of(&record(outcome), unknown_passes)).collect();
         let details =
             history.map_or(String::new(), |history| section::details(outcomes, history).into_string());

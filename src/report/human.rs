@@ -1,12 +1,10 @@
 //! Results for people: a verdict line; for a violation one sentence and a picture.
 
-use super::explain::explain;
 use super::look::{Look, Role, plain_width, wrap};
 use super::notation::{short, words};
 use super::record::{Kind, Record};
 use super::timeline::draw;
-use super::{Answer, Outcome, Totals};
-use tribunal_checker::certificate::Refutation;
+use super::{Answer, Explanation, Outcome, Totals};
 use tribunal_checker::engine::Labelling;
 use tribunal_checker::history::{History, OpId};
 use tribunal_checker::model::Model;
@@ -22,9 +20,9 @@ pub(super) fn outcomes(outcomes: &[Outcome], history: Option<&History>, look: &L
         {
             continue;
         }
-        text.push_str(&verdict(&Record::of(outcome, history), look));
-        if let (Answer::Violated(refutation), Some(history)) = (&outcome.answer, history) {
-            text.push_str(&violation(outcome, history, refutation, look));
+        text.push_str(&verdict(&Record::of(outcome), look));
+        if let (Answer::Violated(_), Some(history)) = (&outcome.answer, history) {
+            text.push_str(&violation(outcome, history, look));
         }
     }
     text.push_str(&notes(outcomes, history, look));
@@ -168,7 +166,7 @@ pub(super) fn facts(record: &Record) -> String {
 }
 
 /// `1 operation`, `2 processes`.
-pub(super) fn count(number: usize, what: &str) -> String {
+pub(crate) fn count(number: usize, what: &str) -> String {
     let plural = match (number, what.ends_with('s'), what.ends_with('y') && what != "key") {
         (1, ..) => what.to_owned(),
         (_, true, _) => format!("{what}es"),
@@ -200,18 +198,18 @@ pub(super) fn time(elapsed_ms: f64) -> String {
     }
 }
 
-/// What is wrong: a sentence, a picture, where to look.
-pub(super) fn violation(
-    outcome: &Outcome,
-    history: &History,
-    refutation: &Refutation,
-    look: &Look,
-) -> String {
-    let explanation = explain(history, outcome.model, outcome.spec, refutation);
+/// What is wrong.
+pub(super) fn violation(outcome: &Outcome, history: &History, look: &Look) -> String {
+    let Some(explanation) = &outcome.explanation else { return String::new() };
+    picture(history, explanation, look)
+}
+
+/// An explanation for people: a paragraph, a picture, where to look.
+pub(crate) fn picture(history: &History, explanation: &Explanation, look: &Look) -> String {
     let mut text = String::from("\n");
-    text.push_str(&paragraph(&format!("{}.", explanation.sentence), "  ", look, Role::Plain));
+    text.push_str(&paragraph(&explanation.text, "  ", look, Role::Plain));
     text.push('\n');
-    for line in draw(history, &explanation.shown, &explanation.guilty, look) {
+    for line in draw(history, explanation, look) {
         text.push_str(&line);
         text.push('\n');
     }
@@ -219,10 +217,13 @@ pub(super) fn violation(
     for &op in &explanation.guilty {
         text.push_str(&paragraph(&located(history, op), "  ", look, Role::Faint));
     }
-    let left_out = outcome.size.operations.saturating_sub(explanation.shown.len());
+    let left_out = history.len().saturating_sub(explanation.operations.len());
     if left_out > 0 {
-        let rest =
-            format!("not shown: {} that the violation does not need", count(left_out, "other operation"));
+        let rest = count(left_out, "other operation");
+        let rest = match explanation.complete {
+            true => format!("not shown: {rest} that the violation does not need"),
+            false => format!("not shown: {rest}"),
+        };
         text.push_str(&paragraph(&rest, "  ", look, Role::Faint));
     }
     text.push('\n');

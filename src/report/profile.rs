@@ -1,6 +1,5 @@
 //! A profile for people: the lattice with a mark at each model, and what it comes to.
 
-use super::explain::explain;
 use super::human::{facts, notes, paragraph, told};
 use super::lattice::{Lines, draw};
 use super::look::{Look, Role, plain_width};
@@ -52,11 +51,12 @@ fn heading(outcomes: &[Outcome], look: &Look) -> String {
         history: outcomes[0].history.clone(),
         method: None,
         notes: Vec::new(),
+        explanation: None,
         answer: Answer::Unknown { reason: "", progress: String::new() },
         elapsed: outcomes.iter().map(|outcome| outcome.elapsed).sum::<Duration>(),
         ..outcomes[0]
     };
-    let (name, facts) = (look.paint(Role::Name, &all.history), facts(&Record::of(&all, None)));
+    let (name, facts) = (look.paint(Role::Name, &all.history), facts(&Record::of(&all)));
     if plain_width(&format!("{}: profile {facts}", all.history)) > look.width {
         return format!("{name}: profile\n{}\n", paragraph(&facts, "  ", look, Role::Faint));
     }
@@ -126,8 +126,8 @@ fn summary(outcomes: &[Outcome], history: &History, look: &Look) -> String {
         say(&format!("weakest that are violated: {}", weakest.join(", ")), "  ", Role::Bad);
     }
     for outcome in outcomes.iter().filter(|outcome| standing(outcome).weakest) {
-        if let Answer::Violated(refutation) = &outcome.answer {
-            let why = explain(history, outcome.model, outcome.spec, refutation).sentence;
+        if let Some(explanation) = &outcome.explanation {
+            let why = &explanation.summary;
             say(&format!("{}: {why}.", outcome.model), "    ", Role::Plain);
         }
     }

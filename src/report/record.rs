@@ -1,11 +1,9 @@
 //! A result without its evidence: what every output form tells of a history and a model, whether it was found in this
 //! run or read from the results of another.
 
-use super::explain::explain;
 use super::{Answer, Outcome};
 use serde::{Deserialize, Serialize};
 use tribunal_checker::engine::Labelling;
-use tribunal_checker::history::History;
 use tribunal_checker::model::Model;
 use tribunal_checker::spec::SpecKind;
 
@@ -94,8 +92,8 @@ pub(crate) struct Fault {
 }
 
 impl Record {
-    /// What an outcome says; `history` is absent where it could not be read.
-    pub(crate) fn of(outcome: &Outcome, history: Option<&History>) -> Self {
+    /// What an outcome says.
+    pub(crate) fn of(outcome: &Outcome) -> Self {
         let error = match &outcome.answer {
             Answer::Error { message, line, column } => Some(Fault {
                 message: message.clone(),
@@ -126,7 +124,7 @@ impl Record {
             strongest: standing.strongest,
             weakest: standing.weakest,
             settle: Some(outcome.settle).filter(|&settle| settle != 0 && outcome.model == Model::Eventual),
-            summary: summary(outcome, history),
+            summary: summary(outcome),
             vacuous: outcome.vacuous,
             properly_labelled: outcome.labelling.map(|labelling| labelling == Labelling::Proper),
             race: match outcome.labelling {
@@ -139,13 +137,14 @@ impl Record {
     }
 }
 
-fn summary(outcome: &Outcome, history: Option<&History>) -> Option<String> {
-    match (&outcome.answer, history) {
-        (Answer::Violated(refutation), Some(history)) => {
-            Some(explain(history, outcome.model, outcome.spec, refutation).sentence)
-        }
-        (Answer::Unknown { progress, .. }, _) if !progress.is_empty() => Some(progress.clone()),
-        (Answer::Inapplicable { message, .. }, _) => Some(message.clone()),
+fn summary(outcome: &Outcome) -> Option<String> {
+    match &outcome.answer {
+        Answer::Violated(_) => Some(match &outcome.explanation {
+            Some(explanation) => explanation.summary.clone(),
+            None => format!("{} is violated", outcome.model),
+        }),
+        Answer::Unknown { progress, .. } if !progress.is_empty() => Some(progress.clone()),
+        Answer::Inapplicable { message, .. } => Some(message.clone()),
         _ => None,
     }
 }

@@ -28,10 +28,10 @@ mod usage;
 
 pub(crate) use core::ENUMERABLE;
 pub(crate) use parts::interval;
-pub(crate) use sequential::decide as decide_sequential;
-pub(crate) use solve::decide as decide_local;
+pub(crate) use sequential::{decide as decide_sequential, violates as violates_sequential};
 #[cfg(test)]
 pub(crate) use solve::search_alone;
+pub(crate) use solve::{decide as decide_local, violates as violates_local};
 
 pub(crate) use typed::{TypedProblem, decide as decide_typed};
 

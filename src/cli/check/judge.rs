@@ -6,7 +6,7 @@ use crate::cli::exit::Tally;
 use crate::cli::pipeline::{Fault, Found};
 use crate::cli::shard::Shard;
 use crate::cli::warden::{Warden, Watch};
-use crate::report::{Answer, Outcome, Piece, Renderer, ReportFormat, Size, Standing, Totals};
+use crate::report::{Answer, Outcome, Piece, Renderer, ReportFormat, Size, Standing, Totals, explain};
 use std::any::Any;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,7 +17,7 @@ use tribunal_checker::certificate::verify::{Verification, VerifyOptions, verify}
 use tribunal_checker::certificate::{Certificate, Witness};
 use tribunal_checker::engine::{self, CheckError, Entry, Judgement, Options, Profile, ProfileAnswer};
 use tribunal_checker::history::History;
-use tribunal_checker::limits::Stop;
+use tribunal_checker::limits::{Limits, Stop};
 use tribunal_checker::model::Model;
 use tribunal_checker::spec::{SpecError, SpecKind};
 use tribunal_checker::verdict::Verdict;
@@ -167,7 +167,21 @@ impl Judge {
             Ok(Err(error)) => outcome.answer = inapplicable(&error),
             Err(panic) => outcome.answer = fault(panic.as_ref()),
         }
+        self.explain(&mut outcome, history);
         outcome
+    }
+
+    /// Says what a violation is about, in the time that is left.
+    fn explain(&self, outcome: &mut Outcome, history: &History) {
+        let (Answer::Violated(refutation), Some(spec)) = (&outcome.answer, outcome.spec) else { return };
+        let limits = self.options().0.limits;
+        let timeout = limits.timeout.map(|timeout| timeout.saturating_sub(outcome.elapsed));
+        let limits = Limits { timeout, ..limits };
+        // A fault here must not cost the verdict.
+        outcome.explanation = catch_unwind(AssertUnwindSafe(|| {
+            explain(history, outcome.model, spec, refutation, self.settle, &limits)
+        }))
+        .ok();
     }
 
     fn profile(&self, name: &str, history: &History, required: &[Model], notes: &[String]) -> Vec<Outcome> {
@@ -177,19 +191,33 @@ impl Judge {
             catch_unwind(AssertUnwindSafe(|| engine::profile_by(history, required, &options, &mut judged)));
         let failed = match result {
             Ok(Ok(profile)) => {
-                let entries = profile.entries.iter();
-                return entries
-                    .map(|entry| {
-                        let outcome = self.outcome(name, history, entry.model, notes);
-                        self.entry(outcome, entry, &profile, history)
-                    })
-                    .collect();
+                let entry = |entry: &Entry| {
+                    let outcome = self.outcome(name, history, entry.model, notes);
+                    self.entry(outcome, entry, &profile, history)
+                };
+                return self.explained(profile.entries.iter().map(entry).collect(), history);
             }
             Ok(Err(error)) => inapplicable(&error),
             Err(panic) => fault(panic.as_ref()),
         };
         let outcome = |model| Outcome { answer: failed.clone(), ..self.outcome(name, history, model, notes) };
         self.models().into_iter().map(outcome).collect()
+    }
+
+    /// Explains the violations of a profile; one that follows from another has its explanation.
+    fn explained(&self, mut outcomes: Vec<Outcome>, history: &History) -> Vec<Outcome> {
+        let because = |outcome: &Outcome| outcome.standing.and_then(|standing| standing.because);
+        for outcome in outcomes.iter_mut().filter(|outcome| because(outcome).is_none()) {
+            self.explain(outcome, history);
+        }
+        for index in 0..outcomes.len() {
+            let is_violated = matches!(outcomes[index].answer, Answer::Violated(_));
+            if let Some(source) = because(&outcomes[index]).filter(|_| is_violated) {
+                let source = outcomes.iter().find(|outcome| outcome.model == source);
+                outcomes[index].explanation = source.and_then(|source| source.explanation.clone());
+            }
+        }
+        outcomes
     }
 
     /// The result of one model of a profile.
@@ -261,6 +289,7 @@ impl Judge {
             method: None,
             elapsed: Duration::ZERO,
             vacuous: false,
+            explanation: None,
             notes: notes.to_vec(),
             labelling: None,
             settle: self.settle,
@@ -287,6 +316,7 @@ impl Judge {
             method: None,
             elapsed: Duration::ZERO,
             vacuous: false,
+            explanation: None,
             notes: Vec::new(),
             labelling: None,
             settle: self.settle,

@@ -1,13 +1,9 @@
 //! What a violation is made of, as the page shows it: operations, and arrows between them with their reasons.
 
-use super::super::Outcome;
-use super::super::explain::explain;
+use super::super::explain::Explanation;
 use super::super::notation::words;
-use tribunal_checker::certificate::{Edge, Refutation, Why, rules};
+use tribunal_checker::certificate::{Edge, Why, rules};
 use tribunal_checker::history::{Function, History, OpId, Outcome as Effect};
-
-/// Operations that a picture shows.
-const SHOWN: usize = 24;
 
 /// A violation of one model.
 pub(super) struct Cause {
@@ -40,39 +36,16 @@ impl Arrow {
 }
 
 /// What a violation is made of.
-pub(super) fn cause(outcome: &Outcome, history: &History, refutation: &Refutation) -> Cause {
-    let told = explain(history, outcome.model, outcome.spec, refutation);
-    let mut operations = told.shown;
-    let mut complete = told.complete;
-    let mut arrows: Vec<Arrow> = Vec::new();
-    let mut sentence = told.sentence;
-    if let Refutation::Cycle { edges, .. } = refutation {
-        operations = edges.iter().flat_map(|edge| [edge.from, edge.to]).collect();
-        operations.extend(edges.iter().flat_map(because).filter(|_| edges.len() <= SHOWN / 2));
-        arrows = edges.iter().map(|edge| arrow(history, edge)).collect();
-        sentence = "Each of these operations would have to come before the next, in a circle".into();
-    }
-    operations.sort_unstable();
-    operations.dedup();
-    if operations.len() > SHOWN {
-        operations.truncate(SHOWN);
-        complete = false;
-        arrows.retain(|arrow| operations.contains(&arrow.from) && operations.contains(&arrow.to));
-    }
+pub(super) fn cause(told: &Explanation, history: &History) -> Cause {
+    let Explanation { text: sentence, operations, guilty, orders, complete, .. } = told.clone();
+    let mut arrows: Vec<Arrow> = orders.iter().map(|edge| arrow(history, edge)).collect();
     let linked = |arrows: &[Arrow], from, to| arrows.iter().any(|arrow| (arrow.from, arrow.to) == (from, to));
     for (from, to) in reads_from(history, &operations) {
         if !linked(&arrows, from, to) {
             arrows.push(Arrow { from, to, label: "read by", sentence: String::new() });
         }
     }
-    Cause { sentence, operations, guilty: told.guilty, arrows, complete }
-}
-
-fn because(edge: &Edge) -> Vec<OpId> {
-    match &edge.why {
-        Why::Derived { because, .. } => because.clone(),
-        _ => Vec::new(),
-    }
+    Cause { sentence, operations, guilty, arrows, complete }
 }
 
 fn arrow(history: &History, edge: &Edge) -> Arrow {

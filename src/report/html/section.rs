@@ -4,7 +4,7 @@ use super::cause::{Cause, cause};
 use super::{lattice, overview, rows, timeline};
 use crate::report::human::count;
 use crate::report::notation::{clip, short, who};
-use crate::report::{Answer, Outcome};
+use crate::report::Outcome;
 use maud::{Markup, html};
 use tribunal_checker::history::{History, NEVER, OpId, Outcome as Effect};
 use tribunal_checker::model::Model;
@@ -19,8 +19,8 @@ pub(super) fn details(outcomes: &[Outcome], history: &History) -> Markup {
     let mut by_strength: Vec<&Outcome> = outcomes.iter().collect();
     by_strength.sort_by_key(|outcome| Model::NAMED.iter().position(|&model| model == outcome.model));
     for &outcome in by_strength.iter().rev() {
-        if let Answer::Violated(refutation) = &outcome.answer {
-            violated.push((outcome, cause(outcome, history, refutation)));
+        if let Some(explanation) = &outcome.explanation {
+            violated.push((outcome, cause(explanation, history)));
         }
     }
     let mut matter: Vec<OpId> =

@@ -60,18 +60,31 @@ impl Row {
         self.guilty |= guilty;
     }
 
-    /// The row as text, without spaces at its end.
-    pub(super) fn text(&self, look: &Look) -> String {
+    /// Draws one character where nothing is drawn yet; `meet` says what becomes of another character there, if anything.
+    pub(super) fn put(&mut self, column: usize, c: char, role: Role, meet: impl Fn(char) -> Option<char>) {
+        let Some((cell, old_role)) = self.cells.get_mut(column) else { return };
+        let drawn = match *cell {
+            Some(' ') => Some(c),
+            Some(old) => meet(old),
+            None => None,
+        };
+        if let Some(drawn) = drawn {
+            *cell = Some(drawn);
+            *old_role = role;
+            self.used = self.used.max(column + 1);
+        }
+    }
+
+    /// The row as text, without spaces at its end; with a hint behind it if a guilty bar is in it and
+    /// `available` columns suffice.
+    pub(super) fn text(&self, look: &Look, hint: &str, available: usize) -> String {
         let mut text = String::new();
         for run in self.cells[..self.used].chunk_by(|a, b| a.1 == b.1) {
             let plain: String = run.iter().filter_map(|cell| cell.0).collect();
             text.push_str(&look.paint(run[0].1, &plain));
         }
-        if self.guilty {
-            let hint = look.pick("  ◀ fits nowhere", "  <- fits nowhere");
-            if self.used + super::plain_width(hint) <= look.width {
-                text.push_str(&look.paint(Role::Guilty, hint));
-            }
+        if self.guilty && self.used + super::plain_width(hint) <= available {
+            text.push_str(&look.paint(Role::Guilty, hint));
         }
         text
     }

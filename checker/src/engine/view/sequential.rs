@@ -109,3 +109,16 @@ fn is_violated<S: RecordedSpec>(history: &History, meter: &Meter) -> (Option<boo
     }
     (Some(false), steps)
 }
+
+/// Whether a history is violated; `None` where a small budget does not tell, or the history does not fit.
+pub(crate) fn violates(history: &History, kind: SpecKind, meter: &Meter) -> Option<bool> {
+    struct Violates<'a>(&'a History, &'a Meter);
+    impl SpecVisitor for Violates<'_> {
+        type Output = Option<bool>;
+
+        fn visit<S: RecordedSpec>(self) -> Option<bool> {
+            is_violated::<S>(self.0, self.1).0
+        }
+    }
+    kind.visit(Violates(history, meter))
+}

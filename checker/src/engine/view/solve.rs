@@ -201,6 +201,19 @@ pub(super) fn is_violated<S: RecordedSpec>(
     (Some(false), steps)
 }
 
+/// Whether a history is violated; `None` where a small budget does not tell, or the history does not fit.
+pub(crate) fn violates(history: &History, model: Model, kind: SpecKind, meter: &Meter) -> Option<bool> {
+    struct Violates<'a>(&'a History, Model, &'a Meter);
+    impl SpecVisitor for Violates<'_> {
+        type Output = Option<bool>;
+
+        fn visit<S: RecordedSpec>(self) -> Option<bool> {
+            is_violated::<S>(self.0, self.1, self.2).0
+        }
+    }
+    kind.visit(Violates(history, model, meter))
+}
+
 /// A part as integers.
 ///
 /// # Errors
