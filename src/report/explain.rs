@@ -47,6 +47,8 @@ pub(crate) struct Explanation {
     pub(crate) circle: bool,
     /// The operations violate the model by themselves, and none of them can be left out.
     pub(crate) complete: bool,
+    /// Where the engine found no small core: the part, as one. It is for the caller to verify.
+    pub(crate) core: Option<Refutation>,
 }
 
 /// Why a part is violated, in its own ids.
@@ -79,7 +81,15 @@ pub(crate) fn explain(
     let check = Options { spec: Some(spec), settle, limits };
     let shrunk = shrink(history, model, spec, refutation, &ShrinkOptions { check, effort: EFFORT });
     if shrunk.refutation().is_some() {
-        return explain_shrunk(model, spec, &shrunk);
+        let exhausted = matches!(refutation, Refutation::Core { exhausted: true, .. });
+        let core = Refutation::Core {
+            operations: shrunk.operations.clone(),
+            pending: shrunk.pending.clone(),
+            stuck: None,
+            longest: Vec::new(),
+            exhausted: false,
+        };
+        return Explanation { core: exhausted.then_some(core), ..explain_shrunk(model, spec, &shrunk) };
     }
     // There was no time for that: what the certificate says of the whole.
     let told = Part { history, model, spec }.too_large(Some(refutation));
@@ -130,6 +140,7 @@ fn made(told: Told, shown: Vec<OpId>, complete: bool, whole: &dyn Fn(OpId) -> Op
         text: told.text,
         circle: told.circle,
         summary: told.summary,
+        core: None,
     }
 }
 

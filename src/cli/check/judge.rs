@@ -182,6 +182,13 @@ impl Judge {
             explain(history, outcome.model, spec, refutation, self.settle, &limits)
         }))
         .ok();
+        let core = outcome.explanation.as_mut().and_then(|explanation| explanation.core.take());
+        if let Some(core) = core.map(Certificate::Refutation)
+            && self.proves(history, outcome.model, spec, &core)
+            && let Certificate::Refutation(core) = core
+        {
+            outcome.answer = Answer::Violated(core);
+        }
     }
 
     fn profile(&self, name: &str, history: &History, required: &[Model], notes: &[String]) -> Vec<Outcome> {

@@ -2,9 +2,9 @@
 
 use super::cause::{Cause, cause};
 use super::{lattice, overview, rows, timeline};
+use crate::report::Outcome;
 use crate::report::human::count;
 use crate::report::notation::{clip, short, who};
-use crate::report::Outcome;
 use maud::{Markup, html};
 use tribunal_checker::history::{History, NEVER, OpId, Outcome as Effect};
 use tribunal_checker::model::Model;
