@@ -6,7 +6,7 @@
 //! be *sound*: if it is violated, so is the whole.
 //!
 //! # Algorithm
-//! 1. [`rules`] draw a graph of what each operation needs: a part that holds all that its operations need is sound.
+//! 1. The rules draw a graph of what each operation needs: a part that holds all that its operations need is sound.
 //! 2. The certificate names operations; with all that they need, they mostly violate the model already. Where they do not,
 //!    ever larger parts are tried: a beginning of their objects' history, their objects, everything.
 //! 3. Delta debugging (Zeller & Hildebrandt, "Simplifying and isolating failure-inducing input", TSE 2002): chunks of
