@@ -80,7 +80,7 @@ fn results_without_histories_have_a_page_too() {
     run_in(folder.path(), &["check", "--format", "jsonl", "-o", "results", "bad.jsonl", "good.jsonl"]);
     let ran = run_in(folder.path(), &["merge", "--format", "html", "results"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.out.contains("2 histories: 1 violated, 1 consistent") && ran.out.contains(" of 1 from x"));
+    assert!(ran.out.contains("2 histories: 1 violated, 1 consistent") && ran.out.contains("1 from x"));
     let ran = run_in(folder.path(), &["certify", "--format", "html", "bad.jsonl", "results"]);
     assert!(ran.code == 0 && ran.out.contains("verified: linearizable"), "{}", ran.out);
 }

@@ -161,6 +161,7 @@ impl Session<'_> {
             }
             Verdict::Violated(refutation) => {
                 self.tally.totals.violated += 1;
+                self.tally.fails = true;
                 let timeout = check.limits.timeout.map(|timeout| timeout.saturating_sub(begin.elapsed()));
                 let limits = Limits { timeout, ..check.limits };
                 let options =

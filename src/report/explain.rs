@@ -10,7 +10,7 @@ mod orders;
 mod register;
 mod tell;
 
-use super::notation::words;
+use super::notation::{value, words};
 use std::time::Duration;
 use tell::Told;
 use tribunal_checker::certificate::{Edge, OneStep, Refutation, Why};
@@ -257,7 +257,16 @@ impl Part<'_> {
                 format!("{what} is final, but of a value that nobody wrote")
             }
             OneStep::Diverged => format!("{what} differs from {}, and both are final", other(0)),
-            OneStep::MissingWrite => format!("{what} ran at a replica that lacks {}", other(0)),
+            OneStep::MissingWrite => match history.replica(read) {
+                Some(replica) if history.function(read) == Function::Read => {
+                    let replica = value(history, history.replica_name(replica), 24);
+                    format!(
+                        "{what} ran at replica {replica}, whose log did not have {} in its place then",
+                        other(0)
+                    )
+                }
+                _ => format!("a replica's log has {what}, but not {} in its place before it", other(0)),
+            },
             _ => format!("{what} breaks the rule {}", kind.name()),
         }
     }
