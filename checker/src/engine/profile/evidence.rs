@@ -36,10 +36,15 @@ pub(super) fn weaken(history: &History, witness: &Witness, from: Model, to: Mode
     })
 }
 
+/// A cas that is known to have answered "mismatch"; what one of unknown outcome answered is unknown.
+fn mismatched(history: &History, op: OpId) -> bool {
+    history.outcome(op) == Outcome::Ok && history.answer(op) == Some(false)
+}
+
 fn writes(history: &History, op: OpId) -> bool {
     match history.function(op) {
         Function::Write => true,
-        Function::Cas => history.answer(op) != Some(false),
+        Function::Cas => !mismatched(history, op),
         _ => false,
     }
 }
@@ -48,7 +53,7 @@ fn writes(history: &History, op: OpId) -> bool {
 fn reads(history: &History, op: OpId) -> bool {
     match history.function(op) {
         Function::Read => history.outcome(op) == Outcome::Ok && history.micro(op).value.is_known(),
-        Function::Cas => history.answer(op) != Some(false),
+        Function::Cas => !mismatched(history, op),
         _ => false,
     }
 }
