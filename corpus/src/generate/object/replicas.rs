@@ -56,6 +56,8 @@ pub(in super::super) struct Replicas {
     reads: f64,
     /// Of eventual: how many operations at the end only read, and everything has arrived.
     final_reads: usize,
+    /// The key that each client reads next there: all in turn, so that what it read of a key before is not its last word.
+    turns: Vec<u32>,
     random: Random,
 }
 
@@ -74,7 +76,8 @@ impl Replicas {
             fresh: Fresh::new(options.values),
             keys: options.keys,
             reads: options.reads,
-            final_reads: if eventual { 2 * options.processes * options.keys } else { 0 },
+            final_reads: if eventual { 3 * options.processes * options.keys } else { 0 },
+            turns: vec![0; if eventual { options.processes } else { 0 }],
             random: Random::new(!options.seed),
         }
     }
@@ -91,8 +94,16 @@ impl Object for Replicas {
             Some(key) if random.chance(0.75) => key,
             _ => u32::try_from(random.index(self.keys)).expect("checked with the options"),
         };
-        let reads = left <= self.final_reads || random.chance(self.reads);
-        self.final_reads = if left <= self.final_reads { usize::MAX } else { self.final_reads };
+        let is_final = left <= self.final_reads;
+        let reads = is_final || random.chance(self.reads);
+        self.final_reads = if is_final { usize::MAX } else { self.final_reads };
+        let key = match self.turns.get_mut(client as usize).filter(|_| is_final) {
+            Some(turn) => {
+                *turn = (*turn + 1) % u32::try_from(self.keys).expect("checked with the options");
+                *turn
+            }
+            None => key,
+        };
         Some(match reads {
             true => Row::new(Function::Read, key, ABSENT),
             false => Row::new(Function::Write, key, self.fresh.next(random)),
