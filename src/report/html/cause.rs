@@ -7,7 +7,7 @@ use tribunal_checker::history::{Function, History, OpId, Outcome as Effect};
 
 /// A violation of one model.
 pub(super) struct Cause {
-    /// One sentence.
+    /// A paragraph, without its last full stop.
     pub(super) sentence: String,
     /// In the order of the input.
     pub(super) operations: Vec<OpId>,
@@ -37,7 +37,8 @@ impl Arrow {
 
 /// What a violation is made of.
 pub(super) fn cause(told: &Explanation, history: &History) -> Cause {
-    let Explanation { text: sentence, operations, guilty, orders, complete, .. } = told.clone();
+    let Explanation { text, operations, guilty, orders, complete, .. } = told.clone();
+    let sentence = text.trim_end_matches('.').to_owned();
     let mut arrows: Vec<Arrow> = orders.iter().map(|edge| arrow(history, edge)).collect();
     let linked = |arrows: &[Arrow], from, to| arrows.iter().any(|arrow| (arrow.from, arrow.to) == (from, to));
     for (from, to) in reads_from(history, &operations) {
