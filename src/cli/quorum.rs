@@ -46,7 +46,7 @@ pub(super) struct QuorumArgs {
     #[arg(short, allow_hyphen_values = true)]
     w: Option<u64>,
     /// The votes of each replica, such as 2,1,1 (0: a weak representative).
-    #[arg(long, value_delimiter = ',', allow_hyphen_values = true)]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true, value_parser = whole_votes)]
     votes: Vec<u64>,
     /// The read quorums as an expression, such as "a*b + c*d" or "majority(a, b, c)".
     #[arg(long, value_name = "EXPR")]
@@ -140,4 +140,10 @@ fn exit(outcome: &report::Outcome) -> Exit {
         Verdict::Safe if met().any(|met| met.is_none()) => Exit::Unknown,
         Verdict::Safe => Exit::Good,
     }
+}
+
+/// A replica's votes.
+fn whole_votes(text: &str) -> Result<u64, String> {
+    let votes = text.trim().parse();
+    votes.map_err(|_| format!("votes are whole numbers from 0 to {}, such as 2,1,1", u64::MAX))
 }
